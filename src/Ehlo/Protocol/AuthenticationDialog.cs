@@ -1,0 +1,41 @@
+using System;
+using System.Buffers.Text;
+using Ehlo.Sasl;
+
+namespace Ehlo.Protocol;
+
+/// <summary>The lines of one AUTH command (RFC 4954 section 4): base64 outside, the mechanism's exchange inside.</summary>
+internal sealed class AuthenticationDialog(SaslMechanism mechanism)
+{
+    /// <summary>
+    /// Octets of a line of the exchange, with its CRLF: RFC 4954 section 4 holds 12,288 to be enough for every mechanism.
+    /// </summary>
+    public const int MaxLineOctets = 12288;
+
+    private readonly SaslExchange _exchange = mechanism.Begin();
+
+    /// <summary>The step that the AUTH line itself leads to.</summary>
+    /// <param name="initialResponse">What followed the mechanism's name; empty for nothing.</param>
+    public SaslStep Begin(ReadOnlySpan<byte> initialResponse)
+    {
+        if (initialResponse.IsEmpty) return _exchange.Start();
+        return SaslLine.TryDecode(initialResponse, isInitial: true, out byte[]? response)
+            ? _exchange.Respond(response)
+            : SaslStep.Fail(Replies.Base64Malformed);
+    }
+
+    /// <summary>The step that a line of the client leads to.</summary>
+    public SaslStep Respond(ReadOnlySpan<byte> line)
+    {
+        if (line.SequenceEqual("*"u8)) return SaslStep.Fail(Replies.AuthenticationCancelled);
+        return SaslLine.TryDecode(line, isInitial: false, out byte[]? response)
+            ? _exchange.Respond(response)
+            : SaslStep.Fail(Replies.Base64Malformed);
+    }
+
+    /// <summary>The step that the session class's answer leads to.</summary>
+    public SaslStep Decide(AuthenticationResult result) => _exchange.Decide(result);
+
+    /// <summary>The 334 that carries a challenge. Its text is base64 and so is never broken over lines.</summary>
+    public static Reply Challenge(SaslStep step) => new(334, Convert.ToBase64String(step.ChallengeData.Span));
+}

@@ -1,0 +1,82 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using System.Text.Unicode;
+
+namespace Ehlo.Protocol;
+
+/// <summary>Turns the arguments of commands into what the session class decides on, or into the reply that refuses them.</summary>
+internal static class CommandArguments
+{
+    // More parameters than all registered extensions together have; each is looked for among those before it.
+    private const int MaxParameters = 32;
+
+    public static Reply? ReadHello(Verb verb, ReadOnlySpan<byte> argument, out PendingDecision decision)
+    {
+        decision = default;
+        if (!HelloGrammar.TryParse(argument, out string name, out bool isValid)) return Replies.HelloMalformed;
+        decision = new(Decision.Hello, Hello: new(verb is Verb.Ehlo ? "EHLO" : "HELO", name, isValid));
+        return null;
+    }
+
+    public static Reply? ReadMail(ReadOnlySpan<byte> argument, ExtensionSet inForce, out PendingDecision decision)
+    {
+        decision = default;
+        bool allowUtf8 = inForce.Contains("SMTPUTF8");
+        if (!CommandGrammar.TrySkipPrefix(ref argument, "FROM:"u8)
+            || !PathGrammar.TryReadReversePath(ref argument, allowUtf8, out ReversePath? path)) return Replies.ReversePathMalformed;
+        if (!TryReadParameters(argument, allowUtf8, out IReadOnlyList<EsmtpParameter> all)) return Replies.ParametersMalformed;
+        MailParameters parameters = all.Count == 0 ? MailParameters.Empty : new(all);
+        if (inForce.ReadMail(parameters) is { } refusal) return refusal;
+        // RFC 6531 section 3.5.
+        if (path.RequiresSmtpUtf8 && !parameters.SmtpUtf8) return Replies.NeedsSmtpUtf8;
+        decision = new(Decision.Mail, Mail: new(path, parameters));
+        return null;
+    }
+
+    public static Reply? ReadRcpt(
+        ReadOnlySpan<byte> argument, ExtensionSet inForce, MailTransaction transaction, out PendingDecision decision)
+    {
+        decision = default;
+        bool allowUtf8 = inForce.Contains("SMTPUTF8");
+        if (!CommandGrammar.TrySkipPrefix(ref argument, "TO:"u8)
+            || !PathGrammar.TryReadForwardPath(ref argument, allowUtf8, out ForwardPath? path)) return Replies.ForwardPathMalformed;
+        if (!TryReadParameters(argument, allowUtf8, out IReadOnlyList<EsmtpParameter> all)) return Replies.ParametersMalformed;
+        RcptParameters parameters = all.Count == 0 ? RcptParameters.Empty : new(all);
+        if (inForce.ReadRcpt(parameters) is { } refusal) return refusal;
+        if (path.RequiresSmtpUtf8 && !transaction.Parameters.SmtpUtf8) return Replies.NeedsSmtpUtf8;
+        decision = new(Decision.Rcpt, Recipient: new(path, parameters));
+        return null;
+    }
+
+    /// <summary>The text of VRFY, EXPN or HELP, which only HELP may lack.</summary>
+    public static Reply? ReadText(ReadOnlySpan<byte> argument, Decision kind, out PendingDecision decision)
+    {
+        decision = default;
+        if (argument.IsEmpty && kind is not Decision.Help) return Replies.ArgumentRequired;
+        if (!Utf8.IsValid(argument) || argument.ContainsAnyInRange((byte)0, (byte)31) || argument.Contains((byte)127))
+            return Replies.ParametersMalformed;
+        decision = new(kind, Argument: Encoding.UTF8.GetString(argument));
+        return null;
+    }
+
+    /// <summary>
+    /// Whether the line begins a request of another protocol, whose sender may be a browser made to carry somebody's commands in its body.
+    /// </summary>
+    public static bool IsOtherProtocol(ReadOnlySpan<byte> line) =>
+        line.EndsWith(" HTTP/1.1"u8) || line.EndsWith(" HTTP/1.0"u8) || line.StartsWith("SSH-"u8) || line.StartsWith("\u0016\u0003"u8);
+
+    private static bool TryReadParameters(ReadOnlySpan<byte> text, bool allowUtf8, out IReadOnlyList<EsmtpParameter> all)
+    {
+        all = [];
+        List<EsmtpParameter>? list = null;
+        text = text.Trim((byte)' ');
+        while (!text.IsEmpty)
+        {
+            if (list?.Count == MaxParameters || !ParameterGrammar.TryRead(ref text, allowUtf8, out EsmtpParameter? parameter)) return false;
+            (list ??= []).Add(parameter);
+        }
+        if (list is not null) all = list;
+        return true;
+    }
+}

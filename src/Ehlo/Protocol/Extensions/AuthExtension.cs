@@ -1,0 +1,27 @@
+using System.Linq;
+
+namespace Ehlo.Protocol;
+
+/// <summary>
+/// AUTH (RFC 4954). EHLO parameter: the mechanisms that can succeed now; offered while there is one and nobody is authenticated. MAIL
+/// parameter AUTH=xtext, who first submitted the message: it is kept as a claim and believed by nothing here.
+/// </summary>
+internal sealed class AuthExtension : Extension
+{
+    public override string Keyword => "AUTH";
+
+    public override bool IsOffered(in OfferFacts facts) => facts.Mechanisms.Any();
+
+    public override string? EhloParameter(in OfferFacts facts) => string.Join(' ', facts.Mechanisms.Select(mechanism => mechanism.Name));
+
+    public override bool TryReadMail(EsmtpParameter parameter, MailParameters mail, ExtensionSet inForce, out Reply? refusal)
+    {
+        refusal = null;
+        if (parameter.Keyword != "AUTH") return false;
+        if (XtextGrammar.TryDecode(parameter.Value, out string? submitter))
+            mail.Submitter = submitter == "<>" ? "" : submitter;
+        else
+            refusal = Replies.ParameterMalformed(parameter.Keyword);
+        return true;
+    }
+}

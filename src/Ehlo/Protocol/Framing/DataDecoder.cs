@@ -1,0 +1,126 @@
+using System;
+
+namespace Ehlo.Protocol;
+
+/// <summary>
+/// Finds the end of mail data and undoes transparency, in place (RFC 5321 section 4.5.2).
+/// </summary>
+/// <remarks>
+/// <code>
+///               .            CR            LF
+///   LineStart ----> Dot ----------> DotCr ----> End          a line of one dot
+///       |            | other           | other
+///       v            v                 v
+///      Text <--------+-----------------+                      a dot before other text is dropped
+///       | CR      ^ other
+///       v         |
+///       Cr -------+                                           a CR alone
+///       | LF
+///       +----> LineStart
+/// </code>
+/// It begins at LineStart, as if a CRLF had come before: the one of the DATA command. A CR or LF alone makes the content malformed and
+/// never counts as the end of a line; the true end is still found exactly, since what follows it are commands again.
+/// </remarks>
+internal struct DataDecoder
+{
+    // RFC 5321 section 4.5.3.1.6: a text line has at most 1,000 octets with its CRLF.
+    internal const int MaxTextLineOctets = 1000;
+
+    private State _state;
+    private int _lineOctets;
+
+    private enum State : byte
+    {
+        LineStart,
+        Dot,
+        DotCr,
+        Text,
+        Cr,
+        End,
+    }
+
+    /// <summary>Whether a CR or LF stood alone.</summary>
+    public bool IsMalformed { get; private set; }
+
+    /// <summary>Whether an octet over 127 came.</summary>
+    public bool HasEightBit { get; private set; }
+
+    /// <summary>Whether a line was over the limit of RFC 5321 section 4.5.3.1.6.</summary>
+    public bool HasLongLine { get; private set; }
+
+    /// <summary>Decodes what is in the buffer.</summary>
+    /// <param name="buffer">Octets as they came; afterwards the first <paramref name="length"/> are content.</param>
+    /// <param name="consumed">Octets done with. At the end of data those up to it, and what follows is as it was.</param>
+    /// <param name="length">Octets of content.</param>
+    /// <returns>Whether the end of data was found.</returns>
+    public bool Decode(Span<byte> buffer, out int consumed, out int length)
+    {
+        (consumed, length) = (0, 0);
+        while (consumed < buffer.Length && _state is not State.End)
+        {
+            if (_state is State.Text)
+            {
+                ReadText(buffer, ref consumed, ref length);
+                continue;
+            }
+            ReadOctet(buffer[consumed++], buffer, ref length);
+        }
+        return _state is State.End;
+    }
+
+    // All up to the next CR or LF at once.
+    private void ReadText(Span<byte> buffer, ref int consumed, ref int length)
+    {
+        ReadOnlySpan<byte> rest = buffer[consumed..];
+        int end = rest.IndexOfAny((byte)'\r', (byte)'\n');
+        int octets = end < 0 ? rest.Length : end;
+        if (!HasEightBit) HasEightBit = !System.Text.Ascii.IsValid(rest[..octets]);
+        if (length != consumed) rest[..octets].CopyTo(buffer[length..]);
+        (consumed, length) = (consumed + octets, length + octets);
+        CountLine(octets);
+        if (end >= 0) ReadOctet(buffer[consumed++], buffer, ref length);
+    }
+
+    private void ReadOctet(byte octet, Span<byte> buffer, ref int length)
+    {
+        switch (_state, octet)
+        {
+            case (State.LineStart, (byte)'.'):
+                _state = State.Dot; // Dropped: it is the end of data's, or there for transparency.
+                return;
+            case (State.Dot, (byte)'\r'):
+                _state = State.DotCr; // Held back: it is the end of data's, or alone.
+                return;
+            case (State.DotCr, (byte)'\n'):
+                _state = State.End;
+                return;
+            case (State.DotCr, _):
+                // The CR that was held back stood alone. It is not restored: content that is malformed is handed to nobody.
+                IsMalformed = true;
+                _state = octet == '\r' ? State.Cr : State.Text;
+                break;
+            case (State.Cr, (byte)'\n'):
+                _state = State.LineStart;
+                _lineOctets = 0;
+                break;
+            case (_, (byte)'\r'):
+                IsMalformed |= _state is State.Cr;
+                _state = State.Cr;
+                CountLine(2);
+                break;
+            default:
+                IsMalformed |= _state is State.Cr || octet == '\n';
+                HasEightBit |= octet > 127;
+                _state = State.Text;
+                CountLine(1);
+                break;
+        }
+        buffer[length++] = octet;
+    }
+
+    private void CountLine(int octets)
+    {
+        _lineOctets = Math.Min(_lineOctets + octets, MaxTextLineOctets + 1);
+        HasLongLine |= _lineOctets > MaxTextLineOctets;
+    }
+}

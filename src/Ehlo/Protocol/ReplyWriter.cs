@@ -1,0 +1,67 @@
+using System;
+using System.Buffers;
+using System.Globalization;
+using System.Text.Unicode;
+
+namespace Ehlo.Protocol;
+
+/// <summary>Writes replies as they go on the wire. RFC 5321 section 4.2.</summary>
+internal static class ReplyWriter
+{
+    // RFC 5321 section 4.5.3.1.5: a reply line has at most 512 octets with its code and CRLF.
+    private const int MaxLineOctets = 512;
+
+    // A text of more lines than this is a fault of whoever made it; the rest is dropped, lest one reply fill the memory.
+    private const int MaxLines = 200;
+
+    /// <summary>Writes the reply; an enhanced status code goes on each line (RFC 2034 section 4).</summary>
+    public static void Write(Reply reply, EnhancedStatusCode status, IBufferWriter<byte> output, ISessionTrace? trace)
+    {
+        ReadOnlySpan<char> text = reply.Text;
+        int maxText = MaxLineOctets - "250-".Length - "5.999.999 ".Length - "\r\n".Length;
+        for (int line = 1; ; line++)
+        {
+            ReadOnlySpan<char> part = TakeLine(ref text, maxText, out bool isLast);
+            isLast |= line == MaxLines;
+            WriteLine(reply.Code, status, part, isLast, output, trace);
+            if (isLast) return;
+        }
+    }
+
+    private static void WriteLine(
+        int code, EnhancedStatusCode status, ReadOnlySpan<char> text, bool isLast, IBufferWriter<byte> output, ISessionTrace? trace)
+    {
+        Span<byte> line = output.GetSpan(MaxLineOctets);
+        char separator = isLast ? ' ' : '-';
+        int length;
+        if (status.Class == 0)
+            Utf8.TryWrite(line, CultureInfo.InvariantCulture, $"{code}{separator}", out length);
+        else
+            Utf8.TryWrite(line, CultureInfo.InvariantCulture, $"{code}{separator}{status} ", out length);
+        foreach (char c in text) line[length++] = c is >= ' ' and <= '~' ? (byte)c : (byte)'?';
+        trace?.Sent(line[..length]);
+        line[length++] = (byte)'\r';
+        line[length++] = (byte)'\n';
+        output.Advance(length);
+    }
+
+    // The next line of a text: up to a line break, or to a blank before the limit, or to the limit.
+    private static ReadOnlySpan<char> TakeLine(ref ReadOnlySpan<char> text, int maxText, out bool isLast)
+    {
+        int end = text.IndexOfAny('\r', '\n');
+        ReadOnlySpan<char> line = end < 0 ? text : text[..end];
+        if (line.Length > maxText)
+        {
+            int blank = line[..maxText].LastIndexOf(' ');
+            int length = blank > 0 ? blank : maxText;
+            line = text[..length];
+            text = text[(blank > 0 ? length + 1 : length)..];
+            isLast = false;
+            return line;
+        }
+        int next = end < 0 ? text.Length : text[end..].StartsWith("\r\n") ? end + 2 : end + 1;
+        text = text[next..];
+        isLast = text.IsEmpty;
+        return line;
+    }
+}

@@ -1,0 +1,523 @@
+using System;
+using System.Buffers;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using Ehlo.Sasl;
+
+namespace Ehlo.Protocol;
+
+/// <summary>
+/// The server's half of one connection: fed octets, it writes replies and yields steps. No sockets, no tasks, no clock.
+/// </summary>
+/// <remarks>
+/// <para>The order of commands stands in <see cref="SessionTable"/>. A reply is the decision: but for the session's own rules nothing
+/// else moves the state, and a refused command leaves everything as it was.</para>
+/// <para>A command that ends a transaction ends it before it is answered: <see cref="Read"/> yields <see cref="SessionStep.Reset"/>
+/// while the old hello and the transaction still stand, and <see cref="CompleteReset"/> forgets, replaces and replies. What is
+/// forgotten when is drawn in docs/sessions.md.</para>
+/// </remarks>
+internal sealed class ServerSession(ServerSessionOptions options)
+{
+    private CommandReader _lines;
+    private AuthenticationDialog? _authentication;
+    private ContentReceiver? _content;
+    private Ending? _ending;
+    private Skip? _skip;
+    private int _errors;
+    private int _commands;
+
+    /// <summary>A transaction's end that the session class has still to be told of, and what follows then.</summary>
+    private sealed record Ending(ResetCause Cause, SessionEvent? Event, Reply Reply, Hello? Hello = null);
+
+    /// <summary>A refused chunk, whose octets are dropped before its reply is written.</summary>
+    private sealed record Skip(Reply Reply)
+    {
+        public long Octets { get; set; }
+    }
+
+    public ISessionTrace? Trace { get; set; }
+
+    public SessionState State { get; private set; }
+
+    public bool IsSecure { get; set; }
+
+    /// <summary>Whether it was the client who ended the session.</summary>
+    public bool IsQuit { get; private set; }
+
+    /// <summary>The kinds that the session class answers; set before the greeting and again after TLS is on.</summary>
+    public AuthenticationKinds AuthenticationKinds { get; set; }
+
+    public Hello? Hello { get; private set; }
+
+    /// <summary>The extensions in force.</summary>
+    public ExtensionSet InForce { get; private set; } = ExtensionSet.None;
+
+    public AuthenticatedIdentity? Identity { get; private set; }
+
+    public MailTransaction? Transaction { get; private set; }
+
+    public int AuthenticationFailures { get; private set; }
+
+    /// <summary>What <see cref="SessionStep.Decide"/> asks.</summary>
+    public PendingDecision Pending { get; private set; }
+
+    /// <summary>What <see cref="SessionStep.Authenticate"/> asks.</summary>
+    public AuthenticationRequest? PendingAuthentication { get; private set; }
+
+    /// <summary>Why the transaction ends; of <see cref="SessionStep.Reset"/>.</summary>
+    public ResetCause Cause => _ending!.Cause;
+
+    /// <summary>Why no more content will be given, although it is read to its end.</summary>
+    public ContentFault ContentFault => _content?.Fault ?? ContentFault.None;
+
+    /// <summary>Octets of input that must fit into one buffer, for the longest line.</summary>
+    public int MaxLineOctets => State is SessionState.Authenticating ? AuthenticationDialog.MaxLineOctets : options.MaxCommandLineOctets;
+
+    /// <summary>Goes on by one command, or less.</summary>
+    /// <param name="input">All that was not consumed before, and what came since. Content is decoded in it.</param>
+    /// <param name="consumed">Octets that need not be given again.</param>
+    /// <param name="output">Takes replies.</param>
+    public SessionStep Read(Span<byte> input, out int consumed, IBufferWriter<byte> output)
+    {
+        consumed = 0;
+        if (_ending is not null) return SessionStep.Reset;
+        switch (State)
+        {
+            case SessionState.AwaitingGreeting:
+                Pending = new(Decision.Connect);
+                return SessionStep.Decide;
+            case SessionState.Content or SessionState.Chunk: return SessionStep.Content;
+            case SessionState.StartingTls: return SessionStep.StartTls;
+            case SessionState.Closed: return SessionStep.Closed;
+        }
+        if (_skip is not null) return ReadSkipped(input, out consumed, output);
+        switch (_lines.Read(input, MaxLineOctets, out consumed, out int length))
+        {
+            case LineStatus.NeedInput: return SessionStep.NeedInput;
+            case LineStatus.Dropped: return SessionStep.Answered;
+            case LineStatus.TooLong when _authentication is not null: return EndAuthentication(Replies.ResponseTooLong, output);
+            case LineStatus.TooLong: return Refuse(Replies.LineTooLong, output);
+            case LineStatus.BareCrOrLf when _authentication is not null: return EndAuthentication(Replies.BareCrOrLf, output);
+            case LineStatus.BareCrOrLf: return Refuse(Replies.BareCrOrLf, output);
+        }
+        ReadOnlySpan<byte> line = input[..length];
+        if (_authentication is null) return Execute(line, hasMore: input.Length > consumed, output);
+        Trace?.Received("***"u8);
+        return Take(_authentication.Respond(line), output);
+    }
+
+    /// <summary>Answers what <see cref="Pending"/> asks. The reply is the decision.</summary>
+    /// <exception cref="ArgumentException">The reply cannot answer that: see <see cref="CanAnswer"/>.</exception>
+    public void Answer(Reply reply, IBufferWriter<byte> output)
+    {
+        PendingDecision pending = Pending;
+        if (!CanAnswer(pending.Kind, reply)) throw new ArgumentException($"{reply.Code} does not answer {pending.Kind}.", nameof(reply));
+        Pending = default;
+        if (reply.Code == 421)
+            Close(reply, output);
+        else if (pending.Kind is Decision.Connect)
+            Greet(reply, output);
+        else if (!reply.IsPositive)
+            Write(reply, output, pending.Kind);
+        else
+            Accept(pending, reply, output);
+    }
+
+    /// <summary>Whether the reply is of a class that answers such a decision: 2yz, 4yz or 5yz, and 220 for a greeting.</summary>
+    public static bool CanAnswer(Decision decision, Reply reply) => decision is Decision.Connect
+        ? reply.Code is 220 or 421 or 521 or 554
+        : reply.Severity is ReplySeverity.PositiveCompletion or ReplySeverity.TransientNegative or ReplySeverity.PermanentNegative;
+
+    /// <summary>Answers <see cref="PendingAuthentication"/>.</summary>
+    public void Answer(AuthenticationResult result, IBufferWriter<byte> output)
+    {
+        PendingAuthentication = null;
+        Take(_authentication!.Decide(result), output);
+    }
+
+    /// <summary>Reads content: of it, the first <paramref name="length"/> octets of the input are to be handed on.</summary>
+    public ContentProgress ReadContent(Span<byte> input, out int consumed, out int length, IBufferWriter<byte> output)
+    {
+        ContentProgress progress = _content!.Read(input, out consumed, out length);
+        if (consumed > 0) Trace?.ReceivedContent(consumed);
+        if (progress is ContentProgress.TooMuchDropped) Close(Replies.TooMuchDropped, output);
+        return progress;
+    }
+
+    /// <summary>Answers a chunk that was not the last: with a refusal of the session class, which ends the transaction, or with 250.</summary>
+    public void CompleteChunk(Reply? refusal, IBufferWriter<byte> output)
+    {
+        if (refusal is { IsPositive: false } reply)
+        {
+            End(ResetCause.Failed, SessionEvent.EndOfChunks, reply, output);
+            return;
+        }
+        Move(SessionEvent.EndOfChunk);
+        string text = string.Create(CultureInfo.InvariantCulture, $"{_content!.ChunkOctets} octets received");
+        Write(Reply.Ok(text), output);
+    }
+
+    /// <summary>Answers the end of the content. A fault of the content beats the reply.</summary>
+    public void CompleteContent(Reply reply, IBufferWriter<byte> output)
+    {
+        reply = ContentFault switch
+        {
+            ContentFault.TooLarge => Replies.TooLarge,
+            ContentFault.Malformed => Replies.ContentMalformed,
+            _ => reply,
+        };
+        SessionEvent end = State is SessionState.Content ? SessionEvent.EndOfData : SessionEvent.EndOfChunks;
+        End(reply.IsPositive ? ResetCause.Completed : ResetCause.Failed, end, reply, output);
+    }
+
+    /// <summary>The session class knows of the transaction's end: it is forgotten, and what ended it is answered.</summary>
+    public void CompleteReset(IBufferWriter<byte> output)
+    {
+        Ending ending = _ending!;
+        (_ending, Transaction, _content) = (null, null, null);
+        Finish(ending, output);
+    }
+
+    /// <summary>TLS is on: everything that the client said in clear is forgotten (RFC 3207 section 4.2).</summary>
+    public void CompleteStartTls(IBufferWriter<byte> output)
+    {
+        IsSecure = true;
+        End(ResetCause.StartTls, SessionEvent.Handshake, default, output);
+    }
+
+    /// <summary>Writes a last reply and closes.</summary>
+    public void Close(Reply reply, IBufferWriter<byte> output)
+    {
+        Write(reply, output);
+        Disconnect();
+    }
+
+    /// <summary>Closes without a word: the connection is lost, or cannot be trusted any more.</summary>
+    public void Disconnect()
+    {
+        // A transaction whose end was already on its way ends for the reason it had.
+        _ending = _ending is not null ? _ending with { Event = null } : Transaction is null ? null : new(ResetCause.Disconnected, null, default);
+        State = SessionState.Closed;
+    }
+
+    private SessionStep Execute(ReadOnlySpan<byte> line, bool hasMore, IBufferWriter<byte> output)
+    {
+        CommandGrammar.Split(line, out Verb verb, out ReadOnlySpan<byte> argument);
+        TraceCommand(verb, line);
+        if (++_commands > options.MaxCommands && options.MaxCommands > 0)
+        {
+            Close(Replies.TooManyCommands, output);
+            return SessionStep.Closed;
+        }
+        if (verb is Verb.Bdat) return ExecuteBdat(argument, output);
+        if (verb is Verb.Unknown && CommandArguments.IsOtherProtocol(line))
+        {
+            Close(Replies.NotSmtp, output);
+            return SessionStep.Closed;
+        }
+        if (Refusal(verb) is { } refusal) return Refuse(refusal, output);
+        switch (verb)
+        {
+            case Verb.Ehlo or Verb.Helo: return Decide(CommandArguments.ReadHello(verb, argument, out PendingDecision hello), hello, output);
+            case Verb.Mail: return Decide(CommandArguments.ReadMail(argument, InForce, out PendingDecision mail), mail, output);
+            case Verb.Rcpt: return ExecuteRcpt(argument, output);
+            case Verb.Vrfy: return Decide(CommandArguments.ReadText(argument, Decision.Verify, out PendingDecision verify), verify, output);
+            case Verb.Expn: return Decide(CommandArguments.ReadText(argument, Decision.Expand, out PendingDecision expand), expand, output);
+            case Verb.Help: return Decide(CommandArguments.ReadText(argument, Decision.Help, out PendingDecision help), help, output);
+            case Verb.Auth: return ExecuteAuth(argument, output);
+            case Verb.Noop:
+                Write(Replies.Ok, output);
+                return SessionStep.Answered;
+        }
+        // RFC 5321 section 4.1.1: these have no argument.
+        if (!argument.IsEmpty) return Refuse(Replies.NoArgumentAllowed, output);
+        switch (verb)
+        {
+            case Verb.Data when Transaction!.Parameters.Body is BodyType.BinaryMime: return Refuse(Replies.BinaryNeedsBdat, output);
+            case Verb.Data: return Decide(null, new(Decision.Data), output);
+            case Verb.StartTls: return ExecuteStartTls(hasMore, output);
+            case Verb.Rset:
+                End(ResetCause.Rset, SessionEvent.Rset, Replies.Ok, output);
+                return SessionStep.Answered;
+            default:
+                IsQuit = true;
+                End(ResetCause.Quit, SessionEvent.Quit, Replies.Bye, output);
+                return SessionStep.Answered;
+        }
+    }
+
+    /// <summary>What refuses a command before its argument is looked at, in this order: unknown, no service, TLS, order, offer, identity.</summary>
+    private Reply? Refusal(Verb verb)
+    {
+        if (State is SessionState.Refused && verb is not Verb.Quit) return Replies.NoService;
+        if (verb is Verb.Unknown) return Replies.NotRecognized;
+        if (verb is Verb.Lhlo) return Replies.WrongProtocol;
+        // RFC 3207 section 4: every command other than these.
+        if (options.RequireTls && !IsSecure && verb is not (Verb.Noop or Verb.Ehlo or Verb.StartTls or Verb.Quit)) return Replies.TlsRequired;
+        if (verb is Verb.Auth && Identity is not null) return Replies.AlreadyAuthenticated;
+        if (!SessionTable.Allows(State, EventOf(verb))) return Replies.BadSequence;
+        if (OfferedBy(verb) is { } keyword && !IsInForce(keyword))
+        {
+            // After HELO, and of STARTTLS under TLS, the command is known and out of order; else it is not offered.
+            bool isKnown = Hello is { IsExtended: false } || (verb is Verb.StartTls && IsSecure);
+            return isKnown ? Replies.BadSequence : Replies.NotImplemented;
+        }
+        // RFC 4954 section 6.
+        bool needsIdentity = verb is Verb.Mail or Verb.Rcpt or Verb.Data or Verb.Bdat or Verb.Vrfy or Verb.Expn;
+        return needsIdentity && options.RequireAuthentication && Identity is null ? Replies.AuthenticationRequired : null;
+    }
+
+    // AUTH is known with a mechanism that only wants TLS, for its 538 to be given.
+    private bool IsInForce(string keyword) =>
+        InForce.Contains(keyword) || (keyword == "AUTH" && options.Mechanisms.Any(Facts.IsAnswered) && Hello is { IsExtended: true });
+
+    private static string? OfferedBy(Verb verb) => verb switch
+    {
+        Verb.Bdat => "CHUNKING",
+        Verb.StartTls => "STARTTLS",
+        Verb.Auth => "AUTH",
+        _ => null,
+    };
+
+    private static SessionEvent EventOf(Verb verb) => verb switch
+    {
+        Verb.Helo or Verb.Ehlo => SessionEvent.NewHello,
+        Verb.Mail => SessionEvent.Mail,
+        Verb.Rcpt => SessionEvent.Rcpt,
+        Verb.Data => SessionEvent.Data,
+        Verb.Bdat => SessionEvent.Bdat,
+        Verb.Rset => SessionEvent.Rset,
+        Verb.Auth => SessionEvent.Auth,
+        Verb.StartTls => SessionEvent.StartTls,
+        Verb.Quit => SessionEvent.Quit,
+        _ => SessionEvent.Query,
+    };
+
+    private SessionStep ExecuteRcpt(ReadOnlySpan<byte> argument, IBufferWriter<byte> output)
+    {
+        Reply? refusal = CommandArguments.ReadRcpt(argument, InForce, Transaction!, out PendingDecision rcpt);
+        if (refusal is null && options.MaxRecipients > 0 && Transaction!.Recipients.Count >= options.MaxRecipients)
+        {
+            // RFC 5321 section 4.5.3.1.10. Not counted as an error: a client may rightly send the rest in its next transaction.
+            Write(Replies.TooManyRecipients, output);
+            return SessionStep.Answered;
+        }
+        return Decide(refusal, rcpt, output);
+    }
+
+    private SessionStep ExecuteBdat(ReadOnlySpan<byte> argument, IBufferWriter<byte> output)
+    {
+        ChunkSyntax syntax = ChunkGrammar.Parse(argument, out long octets, out bool isLast);
+        Reply? refusal = Refusal(Verb.Bdat);
+        if (syntax is ChunkSyntax.SizeUnreadable)
+        {
+            Close(Replies.ChunkUnreadable, output);
+            return SessionStep.Closed;
+        }
+        if (refusal is null && syntax is ChunkSyntax.Malformed) refusal = Replies.ChunkMalformed;
+        _content ??= refusal is null ? NewContent() : null;
+        if (refusal is null && _content!.IsTooLarge(octets)) refusal = Replies.TooLarge;
+        if (refusal is { } reply)
+        {
+            // RFC 3030 section 2: the octets of a refused chunk are accepted and discarded, then it is refused.
+            _skip = new(reply) { Octets = octets };
+            return SessionStep.Answered;
+        }
+        Move(SessionEvent.Bdat);
+        _content!.BeginChunk(octets, isLast);
+        return SessionStep.Content;
+    }
+
+    private SessionStep ReadSkipped(ReadOnlySpan<byte> input, out int consumed, IBufferWriter<byte> output)
+    {
+        Skip skip = _skip!;
+        consumed = 0;
+        if (skip.Octets > options.MaxDroppedOctets)
+        {
+            Close(Replies.TooMuchDropped, output);
+            return SessionStep.Closed;
+        }
+        consumed = (int)Math.Min(skip.Octets, input.Length);
+        skip.Octets -= consumed;
+        if (consumed > 0) Trace?.ReceivedContent(consumed);
+        if (skip.Octets > 0) return SessionStep.NeedInput;
+        _skip = null;
+        if (Transaction is null) return Refuse(skip.Reply, output);
+        CountError();
+        End(ResetCause.Failed, SessionEvent.EndOfChunks, skip.Reply, output);
+        return SessionStep.Answered;
+    }
+
+    private SessionStep ExecuteStartTls(bool hasMore, IBufferWriter<byte> output)
+    {
+        if (hasMore)
+        {
+            // RFC 3207 section 4.2 made strict: what came in clear behind STARTTLS can only be a mistake or an attack.
+            Close(Replies.InputBeforeTls, output);
+            return SessionStep.Closed;
+        }
+        Move(SessionEvent.StartTls);
+        Write(Replies.ReadyForTls, output);
+        return SessionStep.StartTls;
+    }
+
+    private SessionStep ExecuteAuth(ReadOnlySpan<byte> argument, IBufferWriter<byte> output)
+    {
+        if (argument.IsEmpty) return Refuse(Replies.ArgumentRequired, output);
+        int blank = argument.IndexOf((byte)' ');
+        ReadOnlySpan<byte> name = blank < 0 ? argument : argument[..blank];
+        SaslMechanism? mechanism = null;
+        foreach (SaslMechanism candidate in options.Mechanisms)
+        {
+            if (Ascii.EqualsIgnoreCase(name, candidate.Name) && Facts.IsAnswered(candidate)) mechanism = candidate;
+        }
+        if (mechanism is null) return Refuse(Replies.MechanismUnknown, output);
+        if (!Facts.IsSafe(mechanism)) return Refuse(Replies.MechanismNeedsTls, output);
+        Move(SessionEvent.Auth);
+        _authentication = new(mechanism);
+        return Take(_authentication.Begin(blank < 0 ? default : argument[blank..].Trim((byte)' ')), output);
+    }
+
+    private SessionStep Take(SaslStep step, IBufferWriter<byte> output)
+    {
+        switch (step.Kind)
+        {
+            case SaslStepKind.Challenge:
+                Write(AuthenticationDialog.Challenge(step), output);
+                return SessionStep.Answered;
+            case SaslStepKind.Ask:
+                PendingAuthentication = step.Request;
+                return SessionStep.Authenticate;
+            case SaslStepKind.Succeed:
+                Identity = step.Identity;
+                return EndAuthentication(Replies.Authenticated, output);
+            default:
+                return EndAuthentication(step.Reply, output);
+        }
+    }
+
+    private SessionStep EndAuthentication(Reply reply, IBufferWriter<byte> output)
+    {
+        _authentication = null;
+        Move(SessionEvent.EndOfAuth);
+        if (reply.IsPermanent && ++AuthenticationFailures >= options.MaxAuthenticationFailures && options.MaxAuthenticationFailures > 0)
+            reply = Replies.TooManyAuthenticationFailures;
+        if (reply.Code == 421)
+            Close(reply, output);
+        else
+            Write(reply, output);
+        return SessionStep.Answered;
+    }
+
+    private OfferFacts Facts => new(options, IsSecure, Identity is not null, AuthenticationKinds);
+
+    private ContentReceiver NewContent() => new(Transaction!, options.MaxMessageOctets, options.MaxDroppedOctets);
+
+    private SessionStep Decide(Reply? refusal, PendingDecision decision, IBufferWriter<byte> output)
+    {
+        if (refusal is { } reply) return Refuse(reply, output);
+        Pending = decision;
+        return SessionStep.Decide;
+    }
+
+    private void Greet(Reply reply, IBufferWriter<byte> output)
+    {
+        // Greeting = "220 " ( Domain / address-literal ) [ SP textstring ] CRLF, without an enhanced code (RFC 2034 section 4)
+        Move(reply.IsPositive ? SessionEvent.Welcomed : SessionEvent.TurnedAway);
+        ReplyWriter.Write(new Reply(reply.Code, $"{options.ServerName} {reply.Text}".TrimEnd()), default, output, Trace);
+    }
+
+    private void Accept(PendingDecision pending, Reply reply, IBufferWriter<byte> output)
+    {
+        switch (pending.Kind)
+        {
+            case Decision.Hello:
+                End(new(ResetCause.Hello, SessionEvent.NewHello, reply, pending.Hello), output);
+                return;
+            case Decision.Mail:
+                Transaction = pending.Mail;
+                Move(SessionEvent.Mail);
+                break;
+            case Decision.Rcpt:
+                Transaction!.Add(pending.Recipient!);
+                Move(SessionEvent.Rcpt);
+                break;
+            case Decision.Data:
+                _content = NewContent();
+                Move(SessionEvent.Data);
+                reply = Replies.StartContent;
+                break;
+        }
+        Write(reply, output, pending.Kind);
+    }
+
+    private void End(ResetCause cause, SessionEvent @event, Reply reply, IBufferWriter<byte> output) => End(new(cause, @event, reply), output);
+
+    // With a transaction open, the session class is told of its end first: the next step is Reset.
+    private void End(Ending ending, IBufferWriter<byte> output)
+    {
+        if (Transaction is null) Finish(ending, output);
+        else _ending = ending;
+    }
+
+    private void Finish(Ending ending, IBufferWriter<byte> output)
+    {
+        if (ending.Event is not { } @event) return;
+        Move(@event);
+        switch (ending.Cause)
+        {
+            case ResetCause.Hello:
+                Hello = ending.Hello;
+                InForce = Hello!.IsExtended ? ExtensionSet.Offer(Facts) : ExtensionSet.None;
+                ReplyWriter.Write(HelloReply(ending.Reply), default, output, Trace);
+                break;
+            case ResetCause.StartTls:
+                (Hello, InForce, Identity) = (null, ExtensionSet.None, null);
+                break;
+            default:
+                if (ending.Reply.Code == 421 || TooManyErrors) Close(TooManyErrors ? Replies.TooManyErrors : ending.Reply, output);
+                else Write(ending.Reply, output, ending.Cause is ResetCause.Completed or ResetCause.Failed ? Decision.Data : Decision.None);
+                break;
+        }
+    }
+
+    // ehlo-ok-rsp: the server's name, with a greeting of the session class behind it, then a keyword a line (RFC 5321 section 4.1.1.1)
+    private Reply HelloReply(Reply reply)
+    {
+        string greeting = reply.Text.Split('\r', '\n')[0];
+        return new(reply.Code, $"{options.ServerName} {greeting}".TrimEnd() + InForce.Lines);
+    }
+
+    private bool TooManyErrors => options.MaxErrors > 0 && _errors >= options.MaxErrors;
+
+    private void CountError() => _errors++;
+
+    /// <summary>Refuses by a rule of the session's own. What the session class refuses is no error of the protocol.</summary>
+    private SessionStep Refuse(Reply reply, IBufferWriter<byte> output)
+    {
+        CountError();
+        if (TooManyErrors) Close(Replies.TooManyErrors, output);
+        else Write(reply, output);
+        return SessionStep.Answered;
+    }
+
+    private void Move(SessionEvent @event) => State = SessionTable.After(State, @event);
+
+    private void Write(Reply reply, IBufferWriter<byte> output, Decision decision = Decision.None) =>
+        ReplyWriter.Write(reply, StatusCodes.For(reply, decision), output, Trace);
+
+    private void TraceCommand(Verb verb, ReadOnlySpan<byte> line)
+    {
+        if (Trace is null) return;
+        if (verb is not Verb.Auth)
+        {
+            Trace.Received(line);
+            return;
+        }
+        // Of AUTH, the mechanism's name is shown and the initial response is not.
+        ReadOnlySpan<byte> argument = line["AUTH".Length..].Trim((byte)' ');
+        int blank = argument.IndexOf((byte)' ');
+        Trace.Received(blank < 0 ? line : Encoding.UTF8.GetBytes($"AUTH {Encoding.UTF8.GetString(argument[..blank])} ***"));
+    }
+}

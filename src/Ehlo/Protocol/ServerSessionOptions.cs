@@ -1,0 +1,43 @@
+using System.Collections.Generic;
+using System.Linq;
+using Ehlo.Sasl;
+
+namespace Ehlo.Protocol;
+
+/// <summary>What a session is told of its server. One object serves all sessions of a listener.</summary>
+internal sealed class ServerSessionOptions
+{
+    /// <summary>The name in the greeting and in the answer to a hello.</summary>
+    public required string ServerName { get; init; }
+
+    /// <summary>0: no limit.</summary>
+    public required long MaxMessageOctets { get; init; }
+
+    public required int MaxRecipients { get; init; }
+
+    public required int MaxCommandLineOctets { get; init; }
+
+    public required int MaxErrors { get; init; }
+
+    public required int MaxCommands { get; init; }
+
+    public required int MaxAuthenticationFailures { get; init; }
+
+    public bool RequireTls { get; init; }
+
+    public bool RequireAuthentication { get; init; }
+
+    public bool AllowPlaintextAuthentication { get; init; }
+
+    public IReadOnlyList<SaslMechanism> Mechanisms { get; init; } = [];
+
+    public required IReadOnlyList<Extension> Extensions { get; init; }
+
+    public bool Knows(string keyword) => Extensions.Any(extension => extension.Keyword == keyword);
+
+    /// <summary>
+    /// Octets of refused content that are read and dropped before the connection is closed instead: as many again as a message may
+    /// have, since a peer that misjudged its message deserves its 552, and one that never ends deserves no more of our time.
+    /// </summary>
+    public long MaxDroppedOctets => MaxMessageOctets is 0 ? long.MaxValue : MaxMessageOctets + (1 << 20);
+}

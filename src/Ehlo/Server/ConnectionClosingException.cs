@@ -1,0 +1,12 @@
+using System;
+
+namespace Ehlo.Server;
+
+/// <summary>A wait of the driver ended because the connection is to be closed: with this last reply, or without one.</summary>
+internal sealed class ConnectionClosingException(Reply? lastReply, ContentAbortReason reason, Exception? inner = null)
+    : Exception("The connection is closing.", inner)
+{
+    public Reply? LastReply { get; } = lastReply;
+
+    public ContentAbortReason Reason { get; } = reason;
+}

@@ -1,0 +1,332 @@
+using System;
+using System.Threading.Tasks;
+using Ehlo.Protocol;
+using Ehlo.Sasl;
+
+namespace Ehlo.Server;
+
+/// <summary>
+/// Carries one connection from its first octet to its last: reads, feeds the session, calls the session class, writes. All that was read
+/// is answered with one write; what has gathered is written before any method that does not complete at once is awaited.
+/// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage(
+    "Reliability", "CA1001", Justification = "A run is disposed when its transaction ends, and each ends before the connection does.")]
+internal sealed class ConnectionDriver(
+    SmtpServerConnection connection, ConnectionTransport transport, Func<SmtpServerConnection, SmtpSession> factory, SmtpServerOptions options)
+{
+    // Gathered replies are written when they reach this, so that a flood of short commands cannot fill the memory.
+    private const int MaxGatheredOctets = 16384;
+
+    // No wait after a failed AUTH is longer, lest the brake hold more connections than it holds back guesses.
+    private static readonly TimeSpan MaxAuthenticationDelay = TimeSpan.FromSeconds(30);
+
+    private readonly ServerSession _protocol = connection.Protocol;
+    private SmtpSession? _session;
+    private MessageRun? _run;
+    private int _failuresDelayed;
+    private ContentAbortReason _closingReason = ContentAbortReason.Reset;
+    private bool _isDying; // Nothing more is written.
+
+    public async Task RunAsync()
+    {
+        bool lingers = true;
+        try
+        {
+            if (connection.Listener.Tls is TlsMode.Implicit)
+            {
+                await HandshakeAsync();
+                _protocol.IsSecure = true;
+            }
+            NewSession();
+            await ConverseAsync();
+        }
+        catch (ConnectionClosingException closing)
+        {
+            _closingReason = closing.Reason;
+            lingers = closing.LastReply is not null;
+            if (closing.LastReply is { } reply && _protocol.State is not SessionState.Closed) _protocol.Close(reply, transport.Output);
+            else _protocol.Disconnect();
+        }
+        if (_closingReason is not ContentAbortReason.Disconnected) await transport.CloseAsync(lingers && !_protocol.IsQuit);
+        await DieAsync();
+    }
+
+    private async ValueTask ConverseAsync()
+    {
+        while (true)
+        {
+            SessionStep step = _protocol.Read(transport.Unread, out int consumed, transport.Output);
+            transport.Consume(consumed);
+            switch (step)
+            {
+                case SessionStep.NeedInput:
+                    await transport.FlushAsync();
+                    if (!await transport.ReadLineAsync(_protocol.MaxLineOctets, isBetween: _protocol.Transaction is null))
+                        throw new ConnectionClosingException(null, ContentAbortReason.Disconnected);
+                    break;
+                case SessionStep.Answered when transport.Output.Length > MaxGatheredOctets:
+                    await transport.FlushAsync();
+                    break;
+                case SessionStep.Decide:
+                    await DecideAsync();
+                    break;
+                case SessionStep.Authenticate:
+                    _protocol.Answer(await AuthenticateAsync(_protocol.PendingAuthentication!), transport.Output);
+                    break;
+                case SessionStep.Content:
+                    await ReceiveContentAsync();
+                    break;
+                case SessionStep.Reset:
+                    await ResetAsync();
+                    break;
+                case SessionStep.StartTls:
+                    await StartTlsAsync();
+                    break;
+                case SessionStep.Closed: return;
+            }
+            if (_protocol.AuthenticationFailures > _failuresDelayed) await DelayAfterFailureAsync();
+        }
+    }
+
+    private async ValueTask DecideAsync()
+    {
+        PendingDecision pending = _protocol.Pending;
+        string method = NameOf(pending.Kind);
+        Reply reply;
+        try
+        {
+            ValueTask<Reply> decision = Call(pending);
+            if (!decision.IsCompleted) await transport.FlushAsync();
+            reply = await decision;
+            if (!ServerSession.CanAnswer(pending.Kind, reply)) throw NotAnAnswer(method, reply);
+        }
+        catch (Exception exception) when (exception is not ConnectionClosingException)
+        {
+            Report(method, exception);
+            // Without a greeting there is nothing to go on with.
+            reply = pending.Kind is Decision.Connect ? Replies.Unavailable : Replies.LocalError;
+        }
+        _protocol.Answer(reply, transport.Output);
+    }
+
+    private ValueTask<Reply> Call(PendingDecision pending) => pending.Kind switch
+    {
+        Decision.Connect => _session!.OnConnectAsync(transport.Token),
+        Decision.Hello => _session!.OnHelloAsync(pending.Hello!, transport.Token),
+        Decision.Mail => _session!.OnMailAsync(pending.Mail!, transport.Token),
+        Decision.Rcpt => _session!.OnRcptAsync(_protocol.Transaction!, pending.Recipient!, transport.Token),
+        Decision.Data => _session!.OnDataAsync(_protocol.Transaction!, transport.Token),
+        Decision.Verify => _session!.OnVerifyAsync(pending.Argument, transport.Token),
+        Decision.Expand => _session!.OnExpandAsync(pending.Argument, transport.Token),
+        Decision.Help => _session!.OnHelpAsync(pending.Argument, transport.Token),
+        _ => throw new InvalidOperationException("There is nothing to decide."),
+    };
+
+    private static string NameOf(Decision kind) => kind switch
+    {
+        Decision.Verify => nameof(SmtpSession.OnVerifyAsync),
+        Decision.Expand => nameof(SmtpSession.OnExpandAsync),
+        _ => $"On{kind}Async",
+    };
+
+    private async ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request)
+    {
+        try
+        {
+            ValueTask<AuthenticationResult> decision = _session!.OnAuthenticateAsync(request, transport.Token);
+            if (!decision.IsCompleted) await transport.FlushAsync();
+            return await decision ?? throw new InvalidOperationException($"{nameof(SmtpSession.OnAuthenticateAsync)} returned null.");
+        }
+        catch (Exception exception) when (exception is not ConnectionClosingException)
+        {
+            Report(nameof(SmtpSession.OnAuthenticateAsync), exception);
+            return AuthenticationResult.Refuse(Replies.LocalError);
+        }
+    }
+
+    // Each failure waits twice as long as the one before. The reply is held back too, so a guesser learns nothing sooner.
+    private async ValueTask DelayAfterFailureAsync()
+    {
+        TimeSpan delay = options.Limits.AuthenticationFailureDelay * (1 << Math.Min(_failuresDelayed, 16));
+        _failuresDelayed = _protocol.AuthenticationFailures;
+        if (delay <= TimeSpan.Zero) return;
+        try
+        {
+            await transport.DelayAsync(delay < MaxAuthenticationDelay ? delay : MaxAuthenticationDelay);
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection is ending, and the next wait says why.
+        }
+    }
+
+    private async ValueTask ReceiveContentAsync()
+    {
+        while (true)
+        {
+            ContentProgress progress = _protocol.ReadContent(transport.Unread, out int consumed, out int length, transport.Output);
+            if (_protocol.ContentFault is not ContentFault.None and var fault)
+                await AbortAsync(fault is ContentFault.TooLarge ? ContentAbortReason.TooLarge : ContentAbortReason.Malformed);
+            else if (length > 0 || progress is not ContentProgress.NeedInput)
+                await HandOnAsync(transport.UnreadMemory[..length], isEnd: progress is ContentProgress.End);
+            transport.Consume(consumed);
+            switch (progress)
+            {
+                case ContentProgress.NeedInput:
+                    await transport.FlushAsync();
+                    if (!await transport.ReadContentAsync()) throw new ConnectionClosingException(null, ContentAbortReason.Disconnected);
+                    break;
+                case ContentProgress.EndOfChunk:
+                    _protocol.CompleteChunk(Outcome(), transport.Output);
+                    return;
+                case ContentProgress.End:
+                    _protocol.CompleteContent(Outcome() ?? Replies.LocalError, transport.Output);
+                    return;
+                case ContentProgress.TooMuchDropped: return;
+            }
+        }
+    }
+
+    // Hands octets to the method, and goes on when it waits for more or is over: then they are in nobody's hands any more.
+    private async ValueTask HandOnAsync(ReadOnlyMemory<byte> octets, bool isEnd)
+    {
+        if (_run is null) _run = new(_session!, _protocol.Transaction!, octets, isEnd, transport.Token);
+        else _run.Reader.Give(octets, isEnd);
+        if (_run.IsOver) return;
+        ValueTask quiet = isEnd ? new(_run.WhenOver) : _run.Reader.WhenQuietAsync();
+        if (!quiet.IsCompleted) await transport.FlushAsync();
+        await quiet;
+    }
+
+    // What the method returned or threw, as a reply; null while it runs, and where its content turned out bad.
+    private Reply? Outcome()
+    {
+        const string Method = nameof(SmtpSession.OnMessageAsync);
+        if (_run is not { IsOver: true } run || _protocol.ContentFault is not ContentFault.None) return null;
+        Exception? exception = run.Exception;
+        if (exception is null && run.Reply is { } reply)
+        {
+            if (ServerSession.CanAnswer(Decision.Data, reply)) return reply;
+            exception = NotAnAnswer(Method, reply);
+        }
+        Report(Method, exception!);
+        return Replies.LocalError;
+    }
+
+    // Ends the method, if it runs: its reads throw, and nothing goes on before it has returned.
+    private async ValueTask AbortAsync(ContentAbortReason reason)
+    {
+        if (_run is not { IsOver: false } run) return;
+        run.Abort(reason);
+        if (!run.IsOver && !_isDying) await transport.FlushAsync();
+        await run.WhenOver;
+        if (run.Exception is not (null or ContentAbortedException or OperationCanceledException))
+            Report(nameof(SmtpSession.OnMessageAsync), run.Exception);
+    }
+
+    private async ValueTask ResetAsync()
+    {
+        ResetCause cause = _protocol.Cause;
+        await AbortAsync(cause switch
+        {
+            ResetCause.Failed => ContentAbortReason.ChunkRefused,
+            ResetCause.Disconnected => _closingReason,
+            _ => ContentAbortReason.Reset,
+        });
+        _run?.Dispose();
+        _run = null;
+        try
+        {
+            ValueTask reset = _session!.OnResetAsync(cause, transport.Token);
+            if (!reset.IsCompleted && !_isDying) await transport.FlushAsync();
+            await reset;
+        }
+        catch (Exception exception) when (exception is not ConnectionClosingException)
+        {
+            Report(nameof(SmtpSession.OnResetAsync), exception);
+        }
+        _protocol.CompleteReset(transport.Output);
+    }
+
+    private async ValueTask StartTlsAsync()
+    {
+        await transport.FlushAsync();
+        await HandshakeAsync();
+        _protocol.CompleteStartTls(transport.Output);
+        if (_protocol.Transaction is not null) await ResetAsync();
+        await DisposeSessionAsync();
+        NewSession();
+    }
+
+    private async ValueTask HandshakeAsync()
+    {
+        try
+        {
+            connection.Tls = await transport.HandshakeAsync(connection.Listener.Certificates!);
+        }
+        catch (ConnectionClosingException closing) when (closing.InnerException is { } exception)
+        {
+            Tell(observer => observer.HandshakeFailed(connection, exception));
+            throw;
+        }
+    }
+
+    private void NewSession()
+    {
+        connection.SessionNumber++;
+        try
+        {
+            _session = factory(connection) ?? throw new InvalidOperationException("The factory returned null.");
+            _protocol.AuthenticationKinds = _session.AuthenticationKinds;
+        }
+        catch (Exception exception)
+        {
+            Report("factory", exception);
+            throw new ConnectionClosingException(Replies.Unavailable, ContentAbortReason.Disconnected, exception);
+        }
+    }
+
+    // Tells the session class of an open transaction's end, disposes it, and lets the connection go. The peer waits for none of it.
+    private async ValueTask DieAsync()
+    {
+        _isDying = true;
+        if (_protocol.Transaction is not null && _session is not null)
+        {
+            transport.End(null, _closingReason);
+            await ResetAsync();
+        }
+        await DisposeSessionAsync();
+        await transport.DisposeAsync();
+    }
+
+    private async ValueTask DisposeSessionAsync()
+    {
+        if (_session is not { } session) return;
+        _session = null;
+        try
+        {
+            await session.DisposeAsync();
+        }
+        catch (Exception exception)
+        {
+            Report(nameof(SmtpSession.DisposeAsync), exception);
+        }
+    }
+
+    private static InvalidOperationException NotAnAnswer(string method, Reply reply) =>
+        new($"{method} returned {reply.Code}, which cannot answer it.");
+
+    private void Report(string method, Exception exception) => Tell(observer => observer.MethodFailed(connection, method, exception));
+
+    private void Tell(Action<SmtpServerObserver> tell)
+    {
+        try
+        {
+            tell(options.Observer);
+        }
+        catch (Exception)
+        {
+            // An observer that fails has nobody to tell.
+        }
+    }
+}

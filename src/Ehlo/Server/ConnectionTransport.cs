@@ -1,0 +1,243 @@
+using System;
+using System.IO;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Threading;
+using System.Threading.Tasks;
+using Ehlo.Protocol;
+
+namespace Ehlo.Server;
+
+/// <summary>
+/// The octets of one connection: buffers, time-outs, TLS. Every wait is here, and every wait has a limit; what ends one before its
+/// time is a <see cref="ConnectionClosingException"/>.
+/// </summary>
+internal sealed class ConnectionTransport : IAsyncDisposable
+{
+    // A peer that is told why it is turned away has this long to read it: closing with its octets unread would destroy the reply.
+    private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(2);
+
+    // And it may send this much more meanwhile.
+    private const int LingerOctets = 1 << 20;
+
+    private readonly SmtpTimeouts _timeouts;
+    private readonly TimeProvider _timeProvider;
+    private readonly CancellationTokenSource _lifetime = new();
+    private readonly Lock _gate = new();
+    private readonly ITimer _timer;
+    private readonly Socket? _socket;
+    private Stream _stream;
+    private InputBuffer _input;
+    private ConnectionClosingException? _closing;
+    private bool _isIdle;
+    private bool _isStopping;
+    private long _waitingSince;
+
+    public ConnectionTransport(Stream stream, Socket? socket, SmtpTimeouts timeouts, TimeProvider timeProvider)
+    {
+        (_stream, _socket, _timeouts, _timeProvider) = (stream, socket, timeouts, timeProvider);
+        _timer = timeProvider.CreateTimer(
+            static state => ((ConnectionTransport)state!).End(Replies.TimedOut, ContentAbortReason.TimedOut),
+            this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _waitingSince = timeProvider.GetTimestamp();
+    }
+
+    /// <summary>Cancelled when the connection is to be closed.</summary>
+    public CancellationToken Token => _lifetime.Token;
+
+    public ReplyBuffer Output { get; } = new();
+
+    public Span<byte> Unread => _input.Span;
+
+    public Memory<byte> UnreadMemory => _input.Memory;
+
+    public void Consume(int octets) => _input.Consume(octets);
+
+    /// <summary>Ends the wait that is under way, and all that come.</summary>
+    public void End(Reply? lastReply, ContentAbortReason reason)
+    {
+        lock (_gate) _closing ??= new(lastReply, reason);
+        try
+        {
+            _lifetime.Cancel();
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException or AggregateException)
+        {
+            // Over already, or a callback of the session class threw, which is its own affair.
+        }
+    }
+
+    /// <summary>Lets a transaction finish, and ends the connection as soon as it is idle.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _isStopping = true;
+            if (!_isIdle) return;
+        }
+        End(Replies.ShuttingDown, ContentAbortReason.ShuttingDown);
+    }
+
+    /// <summary>Reads a command line, or more of one.</summary>
+    /// <param name="lineOctets">What must fit into the buffer.</param>
+    /// <param name="isBetween">Whether no transaction is open, so that a server that stops may end the connection now.</param>
+    /// <returns>False at the end of the input.</returns>
+    public async ValueTask<bool> ReadLineAsync(int lineOctets, bool isBetween)
+    {
+        lock (_gate)
+        {
+            if (isBetween && _isStopping) throw _closing ??= new(Replies.ShuttingDown, ContentAbortReason.ShuttingDown);
+            _isIdle = isBetween;
+        }
+        TimeSpan left = _timeouts.Command - _timeProvider.GetElapsedTime(_waitingSince);
+        bool isMore = await ReadAsync(lineOctets, left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1));
+        lock (_gate) _isIdle = false;
+        return isMore;
+    }
+
+    /// <summary>Reads content.</summary>
+    /// <returns>False at the end of the input.</returns>
+    public ValueTask<bool> ReadContentAsync() => ReadAsync(0, _timeouts.DataBlock);
+
+    /// <summary>Writes the replies that have gathered.</summary>
+    public async ValueTask FlushAsync()
+    {
+        if (Output.Length == 0) return;
+        try
+        {
+            ValueTask write = _stream.WriteAsync(Output.Written, _lifetime.Token);
+            if (!write.IsCompleted) StartTimer(_timeouts.Write);
+            await write;
+        }
+        catch (Exception exception) when (IsConnectionFault(exception))
+        {
+            throw Fault(exception);
+        }
+        StopTimer();
+        Output.Release();
+        _waitingSince = _timeProvider.GetTimestamp();
+    }
+
+    /// <summary>Shakes hands as the server.</summary>
+    /// <exception cref="ConnectionClosingException">The handshake failed; the inner exception says how.</exception>
+    public async ValueTask<TlsProperties> HandshakeAsync(ServerCertificates certificates)
+    {
+        string? serverName = null;
+        SslStream tls = new(_stream, leaveInnerStreamOpen: false);
+        SslServerAuthenticationOptions options = new()
+        {
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            ClientCertificateRequired = false,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+        };
+        StartTimer(_timeouts.Handshake);
+        try
+        {
+            await tls.AuthenticateAsServerAsync(
+                (_, hello, _, _) =>
+                {
+                    serverName = string.IsNullOrEmpty(hello.ServerName) ? null : hello.ServerName;
+                    options.ServerCertificateContext = certificates.Choose(serverName);
+                    return new(options);
+                },
+                null, _lifetime.Token);
+        }
+        catch (Exception exception)
+        {
+            // In clear nothing more may be said: a client that believes in TLS by now would take it for its peer's word.
+            await tls.DisposeAsync();
+            throw new ConnectionClosingException(null, ContentAbortReason.Disconnected, exception);
+        }
+        StopTimer();
+        _stream = tls;
+        _waitingSince = _timeProvider.GetTimestamp();
+        return new(tls.SslProtocol, tls.NegotiatedCipherSuite, serverName, tls.RemoteCertificate as X509Certificate2);
+    }
+
+    /// <summary>Waits, by the connection's clock.</summary>
+    public Task DelayAsync(TimeSpan delay) => Task.Delay(delay, _timeProvider, _lifetime.Token);
+
+    /// <summary>Writes what is left, and takes what still comes for a moment, so that the last reply arrives.</summary>
+    public async ValueTask CloseAsync(bool lingers)
+    {
+        StopTimer();
+        using CancellationTokenSource patience = new(LingerTime, _timeProvider);
+        try
+        {
+            if (Output.Length > 0) await _stream.WriteAsync(Output.Written, patience.Token);
+            Output.Release();
+            if (_stream is SslStream tls) await tls.ShutdownAsync().WaitAsync(LingerTime, _timeProvider);
+            _socket?.Shutdown(SocketShutdown.Send);
+            _input.Drop();
+            for (int octets = 0; lingers && _socket is not null && octets < LingerOctets;)
+            {
+                int more = await _socket.ReceiveAsync(_input.Reserve(0), patience.Token);
+                if (more == 0) break;
+                octets += more;
+            }
+        }
+        catch (Exception exception) when (IsConnectionFault(exception))
+        {
+            // The peer is gone, and there is nobody left to tell.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _timer.DisposeAsync();
+        await _stream.DisposeAsync();
+        _input.Drop();
+        Output.Release();
+        _lifetime.Dispose();
+    }
+
+    private async ValueTask<bool> ReadAsync(int leastInAll, TimeSpan timeout)
+    {
+        try
+        {
+            int octets;
+            if (_input.Length == 0 && !_input.WasFilled)
+            {
+                // A read of no octets waits for some: until then this connection holds no buffer.
+                _input.Release();
+                await TimedAsync(_stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token), timeout);
+            }
+            octets = await TimedAsync(_stream.ReadAsync(_input.Reserve(leastInAll), _lifetime.Token), timeout);
+            if (octets > 0) _input.Add(octets);
+            return octets > 0;
+        }
+        catch (Exception exception) when (IsConnectionFault(exception))
+        {
+            throw Fault(exception);
+        }
+    }
+
+    private async ValueTask<int> TimedAsync(ValueTask<int> read, TimeSpan timeout)
+    {
+        if (read.IsCompletedSuccessfully) return read.Result;
+        StartTimer(timeout);
+        int octets = await read;
+        StopTimer();
+        return octets;
+    }
+
+    private void StartTimer(TimeSpan timeout) => _timer.Change(timeout, Timeout.InfiniteTimeSpan);
+
+    private void StopTimer() => _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+    private ConnectionClosingException Fault(Exception exception)
+    {
+        lock (_gate)
+        {
+            return exception is OperationCanceledException && _closing is not null
+                ? _closing
+                : new(null, ContentAbortReason.Disconnected, exception);
+        }
+    }
+
+    private static bool IsConnectionFault(Exception exception) => exception
+        is IOException or SocketException or OperationCanceledException or ObjectDisposedException or AuthenticationException
+        or TimeoutException;
+}

@@ -1,0 +1,104 @@
+using System;
+using System.IO;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Ehlo.Server;
+
+/// <summary>A listening socket, and the loop that accepts from it.</summary>
+internal sealed class ListenerLoop : IDisposable
+{
+    // As many connections may wait to be accepted as the system allows (it caps this); a burst is not to be refused.
+    private const int Backlog = 4096;
+
+    // Accepting fails for want of handles or memory: both come back with time, and until then a tight loop would only take more.
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
+
+    private readonly SmtpListener _listener;
+    private readonly SmtpServerOptions _options;
+    private readonly Action<Socket, SmtpListener> _admit;
+    private readonly Socket _socket;
+    private readonly string? _path;
+
+    /// <exception cref="SocketException">The address cannot be listened on.</exception>
+    public ListenerLoop(SmtpListener listener, SmtpServerOptions options, Action<Socket, SmtpListener> admit)
+    {
+        (_listener, _options, _admit) = (listener, options, admit);
+        _socket = Open(listener.EndPoint);
+        if (listener.EndPoint is UnixDomainSocketEndPoint unix) _path = unix.ToString();
+        else listener.EndPoint = _socket.LocalEndPoint!;
+    }
+
+    /// <summary>Completes when nothing more will be accepted.</summary>
+    public Task WhenOver { get; private set; } = Task.CompletedTask;
+
+    public void Start(CancellationToken stopping) => WhenOver = AcceptAsync(stopping);
+
+    public void Dispose()
+    {
+        _socket.Dispose();
+        if (_path is not null) File.Delete(_path);
+    }
+
+    private static Socket Open(EndPoint endPoint)
+    {
+        bool isUnix = endPoint is UnixDomainSocketEndPoint;
+        Socket socket = new(endPoint.AddressFamily, SocketType.Stream, isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        try
+        {
+            if (isUnix) RemoveStale(endPoint);
+            // `*` takes IPv4 too. Elsewhere IPv6 alone, so that 0.0.0.0 and [::] can be listened on beside each other.
+            if (endPoint is IPEndPoint { Address: var address } && address.AddressFamily is AddressFamily.InterNetworkV6)
+                socket.DualMode = address.Equals(IPAddress.IPv6Any);
+            socket.Bind(endPoint);
+            socket.Listen(Backlog);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    // A socket file outlives a process that was killed. One that nobody answers at is removed; one in use is left, and Bind will say so.
+    private static void RemoveStale(EndPoint endPoint)
+    {
+        string path = endPoint.ToString()!;
+        if (!File.Exists(path)) return;
+        using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(endPoint);
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionRefused)
+        {
+            File.Delete(path);
+        }
+    }
+
+    private async Task AcceptAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                Socket socket = await _socket.AcceptAsync(stopping);
+                // A group of replies is one write already; waiting for more would only hold it back.
+                if (_path is null) socket.NoDelay = true;
+                _admit(socket, _listener);
+            }
+            catch (Exception) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (SocketException exception)
+            {
+                _options.Observer.AcceptFailed(_listener, exception);
+                await Task.Delay(PauseAfterFailure, _options.TimeProvider, CancellationToken.None);
+            }
+        }
+    }
+}

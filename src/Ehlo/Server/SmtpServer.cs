@@ -1,0 +1,186 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Ehlo.Server;
+
+/// <summary>
+/// An SMTP server: it listens, and for each connection makes a session object that decides. Made once, started once, stopped once.
+/// </summary>
+public sealed class SmtpServer : IAsyncDisposable
+{
+    // A process that begins again must not give ids that a log has seen; these octets of the start time part them.
+    private static readonly string ProcessPrefix = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray().AsSpan(0, 4));
+
+    private static long _lastId;
+
+    private readonly SmtpServerOptions _options;
+    private readonly SmtpListener[] _listeners;
+    private readonly Func<SmtpServerConnection, SmtpSession> _factory;
+    private readonly ConnectionCounts _counts;
+    private readonly ConcurrentDictionary<ConnectionTransport, Task> _connections = new();
+    private readonly List<ListenerLoop> _loops = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private bool _isStarted;
+
+    /// <summary>Makes a server; it does nothing before it is started.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="factory">Makes the session object of a connection: after an implicit TLS handshake and before the greeting, and again
+    /// after STARTTLS. Where it throws, the client is told 421. It may be called from several threads at once.</param>
+    /// <exception cref="ArgumentException">An option is wrong; the message says which.</exception>
+    public SmtpServer(SmtpServerOptions options, Func<SmtpServerConnection, SmtpSession> factory)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(factory);
+        if (options.ServerName.Length is 0 or > 255 || options.ServerName.Any(c => c is <= ' ' or > '~'))
+            throw new ArgumentException("The server name must be 1 to 255 printable ASCII characters without a blank.");
+        options.Limits.Validate();
+        options.Timeouts.Validate();
+        (_options, _factory, _listeners) = (options, factory, [.. options.Listeners]);
+        _counts = new(options.Limits);
+        foreach (SmtpListener listener in _listeners) listener.Attach(options);
+    }
+
+    /// <summary>The connections that are open now.</summary>
+    public int ConnectionCount => _connections.Count;
+
+    /// <summary>Opens the listeners. When it returns, connections are taken, and each listener's end point has its real port.</summary>
+    /// <exception cref="InvalidOperationException">The server was started before, or has no listener.</exception>
+    /// <exception cref="SocketException">An address cannot be listened on, or is in use. None is left open then.</exception>
+    public void Start()
+    {
+        if (_isStarted) throw new InvalidOperationException("The server was started before.");
+        if (_listeners.Length == 0) throw new InvalidOperationException("The server has no listener.");
+        _isStarted = true;
+        try
+        {
+            foreach (SmtpListener listener in _listeners) _loops.Add(new(listener, _options, Admit));
+        }
+        catch (SocketException)
+        {
+            foreach (ListenerLoop loop in _loops) loop.Dispose();
+            _loops.Clear();
+            throw;
+        }
+        foreach (ListenerLoop loop in _loops) loop.Start(_stopping.Token);
+    }
+
+    /// <summary>Starts, serves until the token is cancelled, then stops: sessions have 30 seconds to finish their message.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        Start();
+        TaskCompletionSource cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using (cancellationToken.Register(cancelled.SetResult)) await cancelled.Task;
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30), _options.TimeProvider);
+        await StopAsync(patience.Token);
+    }
+
+    /// <summary>
+    /// Takes no new connections, tells those without an open transaction 421 4.3.2 at once and the others when theirs has ended, and
+    /// returns when all are closed.
+    /// </summary>
+    /// <param name="deadline">When it is cancelled, those that are left are told 421 where they stand, and their transactions end.</param>
+    public async Task StopAsync(CancellationToken deadline = default)
+    {
+        await _stopping.CancelAsync();
+        foreach (ListenerLoop loop in _loops) loop.Dispose();
+        foreach (ListenerLoop loop in _loops) await loop.WhenOver;
+        foreach (ConnectionTransport transport in _connections.Keys) transport.Stop();
+        using CancellationTokenRegistration registration = deadline.Register(() =>
+        {
+            foreach (ConnectionTransport transport in _connections.Keys)
+                transport.End(Protocol.Replies.ShuttingDown, ContentAbortReason.ShuttingDown);
+        });
+        while (_connections.Values.FirstOrDefault() is { } connection) await connection;
+    }
+
+    /// <summary>Stops at once: every connection is told 421 where it stands.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(new CancellationToken(canceled: true));
+        _stopping.Dispose();
+    }
+
+    /// <summary>Serves one connection that came in by other means, such as an inherited stream or one in memory.</summary>
+    /// <param name="stream">The connection; it is disposed at the end.</param>
+    /// <param name="listener">What holds for it: one of the server's own.</param>
+    /// <param name="remoteEndPoint">The peer, where there is one.</param>
+    /// <returns>Completes when the connection is closed and its session object is disposed.</returns>
+    /// <exception cref="ArgumentException">The listener is not one of the server's.</exception>
+    public Task ServeAsync(Stream stream, SmtpListener listener, EndPoint? remoteEndPoint = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(listener);
+        if (!_listeners.Contains(listener)) throw new ArgumentException("The listener is not one of the server's.", nameof(listener));
+        return Begin(stream, null, listener, null, remoteEndPoint);
+    }
+
+    private void Admit(Socket socket, SmtpListener listener)
+    {
+        EndPoint? peer = socket.RemoteEndPoint;
+        if (_counts.TryAdd(peer) is { } limit)
+        {
+            Refuse(socket, listener);
+            _options.Observer.ConnectionRefused(peer, limit);
+            return;
+        }
+        Task connection = Begin(new NetworkStream(socket, ownsSocket: true), socket, listener, socket.LocalEndPoint, peer);
+        _ = connection.ContinueWith((_, _) => _counts.Remove(peer), null, CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private Task Begin(Stream stream, Socket? socket, SmtpListener listener, EndPoint? local, EndPoint? remote)
+    {
+        string id = string.Create(CultureInfo.InvariantCulture, $"{ProcessPrefix}-{Interlocked.Increment(ref _lastId):x}");
+        SmtpServerConnection connection = new(id, listener, local, remote);
+        ConnectionTransport transport = new(stream, socket, _options.Timeouts, _options.TimeProvider);
+        TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _connections[transport] = over.Task;
+        if (_stopping.IsCancellationRequested) transport.Stop();
+        _ = RunAsync(new(connection, transport, _factory, _options), connection, transport, over);
+        return over.Task;
+    }
+
+    private async Task RunAsync(
+        ConnectionDriver driver, SmtpServerConnection connection, ConnectionTransport transport, TaskCompletionSource over)
+    {
+        try
+        {
+            await driver.RunAsync();
+        }
+        catch (Exception exception)
+        {
+            // A mistake of ours costs one connection and is reported as what it is.
+            _options.Observer.MethodFailed(connection, nameof(ConnectionDriver), exception);
+            await transport.DisposeAsync();
+        }
+        finally
+        {
+            _connections.TryRemove(transport, out _);
+            over.SetResult();
+        }
+    }
+
+    // One write that cannot block: the socket's buffer is empty. Under implicit TLS nothing can be said before a handshake.
+    private static void Refuse(Socket socket, SmtpListener listener)
+    {
+        try
+        {
+            socket.Blocking = false;
+            if (listener.Tls is not TlsMode.Implicit) socket.Send("421 4.3.2 Too many connections, try again later\r\n"u8);
+            socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException)
+        {
+            // It is gone already.
+        }
+        socket.Dispose();
+    }
+}

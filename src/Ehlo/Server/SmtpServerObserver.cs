@@ -1,0 +1,35 @@
+using System;
+
+namespace Ehlo.Server;
+
+/// <summary>
+/// Is told of what happens in a server and reaches no peer: for logs. Derive from it and override what is wanted. Methods may be called
+/// from several threads at once; what they throw is dropped.
+/// </summary>
+public class SmtpServerObserver
+{
+    /// <summary>A method of a session class threw, or returned a reply that cannot answer it. The client was told 451, or 421.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="method">The name of the method.</param>
+    /// <param name="exception">What it threw, or an <see cref="InvalidOperationException"/> that says what it returned.</param>
+    public virtual void MethodFailed(SmtpServerConnection connection, string method, Exception exception)
+    {
+    }
+
+    /// <summary>A TLS handshake failed; the connection is closed.</summary>
+    public virtual void HandshakeFailed(SmtpServerConnection connection, Exception exception)
+    {
+    }
+
+    /// <summary>A connection was turned away by a limit.</summary>
+    /// <param name="peer">The peer's address, or null for a Unix socket.</param>
+    /// <param name="limit">The name of the limit.</param>
+    public virtual void ConnectionRefused(System.Net.EndPoint? peer, string limit)
+    {
+    }
+
+    /// <summary>Accepting a connection failed, for want of file handles for instance; the listener goes on after a pause.</summary>
+    public virtual void AcceptFailed(SmtpListener listener, Exception exception)
+    {
+    }
+}

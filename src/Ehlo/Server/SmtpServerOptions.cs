@@ -1,0 +1,35 @@
+using System;
+using System.Collections.Generic;
+
+namespace Ehlo.Server;
+
+/// <summary>What a <see cref="SmtpServer"/> is made from. It is checked and copied when the server is made.</summary>
+public sealed class SmtpServerOptions
+{
+    /// <summary>The name that the server gives in its greeting: its domain, or an address literal. The machine's name by default.</summary>
+    public string ServerName { get; init; } = Environment.MachineName;
+
+    /// <summary>Where connections come in; at least one.</summary>
+    public IList<SmtpListener> Listeners { get; init; } = [];
+
+    /// <summary>The limits.</summary>
+    public SmtpLimits Limits { get; init; } = new();
+
+    /// <summary>The time-outs.</summary>
+    public SmtpTimeouts Timeouts { get; init; } = new();
+
+    /// <summary>CHUNKING: content by BDAT (RFC 3030 section 2). On.</summary>
+    public bool Chunking { get; init; } = true;
+
+    /// <summary>BINARYMIME: content that is not lines (RFC 3030 section 3). On; it is offered with CHUNKING only.</summary>
+    public bool BinaryMime { get; init; } = true;
+
+    /// <summary>SMTPUTF8: UTF-8 in addresses and headers (RFC 6531). On.</summary>
+    public bool SmtpUtf8 { get; init; } = true;
+
+    /// <summary>Is told of what goes wrong. Nobody by default.</summary>
+    public SmtpServerObserver Observer { get; init; } = new();
+
+    /// <summary>The clock of every wait.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,174 @@
+using System;
+using System.Buffers;
+using System.Collections.Generic;
+using Ehlo.Protocol;
+using Ehlo.Server;
+
+namespace Ehlo.Tests.Support;
+
+/// <summary>Drives a session without I/O, by hand, as a driver would: the script stands for the session class.</summary>
+internal sealed class SessionHarness
+{
+    private readonly List<byte> _content = [];
+    private byte[] _input = new byte[256];
+    private int _length;
+    private bool _isRunning;
+
+    public SessionHarness(ServerSessionOptions options, SessionScript script)
+    {
+        Script = script;
+        Session = new(options) { AuthenticationKinds = script.AuthenticationKinds };
+        Run();
+    }
+
+    public SessionScript Script { get; }
+
+    public ServerSession Session { get; private set; }
+
+    public ArrayBufferWriter<byte> Output { get; } = new();
+
+    public bool IsClosed { get; private set; }
+
+    /// <summary>The session wants a handshake before it reads on.</summary>
+    public bool AwaitsHandshake { get; private set; }
+
+    /// <summary>What is shown of content once it is aborted, but for its reason, as the driver has it.</summary>
+    public bool RecordsStart { get; init; }
+
+    public void Feed(ReadOnlySpan<byte> octets)
+    {
+        if (_input.Length < _length + octets.Length) Array.Resize(ref _input, (_length + octets.Length) * 2);
+        octets.CopyTo(_input.AsSpan(_length));
+        _length += octets.Length;
+        Run();
+    }
+
+    public void Handshake()
+    {
+        AwaitsHandshake = false;
+        Session.CompleteStartTls(Output);
+        if (Session.Transaction is not null) Reset();
+        Session.AuthenticationKinds = Script.AuthenticationKinds;
+        Run();
+    }
+
+    /// <summary>The connection is lost.</summary>
+    public void Disconnect()
+    {
+        Session.Disconnect();
+        Run();
+    }
+
+    private void Run()
+    {
+        while (!IsClosed && !AwaitsHandshake)
+        {
+            SessionStep step = Session.Read(_input.AsSpan(0, _length), out int consumed, Output);
+            Consume(consumed);
+            switch (step)
+            {
+                case SessionStep.NeedInput: return;
+                case SessionStep.Decide:
+                    Session.Answer(Decide(), Output);
+                    break;
+                case SessionStep.Authenticate:
+                    Session.Answer(Script.Authenticate(Session.PendingAuthentication!), Output);
+                    break;
+                case SessionStep.Content:
+                    if (!ReadContent()) return;
+                    break;
+                case SessionStep.Reset:
+                    Reset();
+                    break;
+                case SessionStep.StartTls:
+                    AwaitsHandshake = true;
+                    break;
+                case SessionStep.Closed:
+                    IsClosed = true;
+                    break;
+            }
+        }
+    }
+
+    // What throws is answered as the driver answers it.
+    private Reply Decide()
+    {
+        try
+        {
+            return Call(Session.Pending);
+        }
+        catch (InvalidOperationException)
+        {
+            return Replies.LocalError;
+        }
+    }
+
+    private Reply Call(PendingDecision pending) => pending.Kind switch
+    {
+        Decision.Connect => Script.Answer("OnConnect", "", new Reply(220, "ESMTP ready")),
+        Decision.Hello => Script.Answer("OnHello", $"{pending.Hello!.Verb} {pending.Hello.Name}", new Reply(250, "")),
+        Decision.Mail => Script.Answer("OnMail", pending.Mail!.ReversePath.ToString()!, Reply.Ok()),
+        Decision.Rcpt => Script.Answer("OnRcpt", pending.Recipient!.ToString(), Reply.Ok()),
+        Decision.Data => Script.Answer("OnData", "", Reply.Ok()),
+        Decision.Verify => Script.Answer("OnVerify", pending.Argument, new Reply(252, "Cannot verify")),
+        Decision.Expand => Script.Answer("OnExpand", pending.Argument, new Reply(502, "Not here")),
+        _ => Script.Answer("OnHelp", pending.Argument, new Reply(214, "See RFC 5321")),
+    };
+
+    // False where more input is needed.
+    private bool ReadContent()
+    {
+        ContentProgress progress = Session.ReadContent(_input.AsSpan(0, _length), out int consumed, out int length, Output);
+        if (Session.ContentFault is not ContentFault.None and var fault)
+        {
+            Abort(fault);
+        }
+        else if (length > 0 || progress is not ContentProgress.NeedInput)
+        {
+            if (!_isRunning && RecordsStart) Script.Calls.Add("OnMessage started");
+            _isRunning = true;
+            _content.AddRange(_input.AsSpan(0, length));
+        }
+        Consume(consumed);
+        switch (progress)
+        {
+            case ContentProgress.NeedInput: return false;
+            case ContentProgress.EndOfChunk:
+                Session.CompleteChunk(null, Output);
+                break;
+            case ContentProgress.End when Session.ContentFault is not ContentFault.None:
+                Session.CompleteContent(default, Output);
+                break;
+            case ContentProgress.End:
+                _isRunning = false;
+                Session.CompleteContent(Script.Message(Session.Transaction!, [.. _content]), Output);
+                break;
+        }
+        return true;
+    }
+
+    private void Reset()
+    {
+        Abort(Session.Cause switch
+        {
+            ResetCause.Failed => ContentAbortReason.ChunkRefused,
+            ResetCause.Disconnected => ContentAbortReason.Disconnected,
+            _ => ContentAbortReason.Reset,
+        });
+        _content.Clear();
+        Script.Answer("OnReset", Session.Cause.ToString(), default);
+        Session.CompleteReset(Output);
+    }
+
+    private void Abort(object reason)
+    {
+        if (_isRunning) Script.Aborted(reason);
+        _isRunning = false;
+    }
+
+    private void Consume(int octets)
+    {
+        _input.AsSpan(octets, _length - octets).CopyTo(_input);
+        _length -= octets;
+    }
+}

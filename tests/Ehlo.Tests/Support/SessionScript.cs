@@ -1,0 +1,84 @@
+using System;
+using System.Collections.Generic;
+using Ehlo.Sasl;
+
+namespace Ehlo.Tests.Support;
+
+/// <summary>
+/// What a scripted session class answers, and what it saw. One script serves the session without I/O and the class behind the driver,
+/// so that both can be compared.
+/// </summary>
+internal sealed class SessionScript
+{
+    private readonly List<(string Method, string Match, Reply? Reply)> _rules = [];
+
+    /// <summary>Every call, in order, as text.</summary>
+    public List<string> Calls { get; } = [];
+
+    /// <summary>Each message that was accepted, as text.</summary>
+    public List<string> Stored { get; } = [];
+
+    public AuthenticationKinds AuthenticationKinds { get; set; } = AuthenticationKinds.Password;
+
+    /// <summary>The password that is right for every name.</summary>
+    public string Password { get; set; } = "secret";
+
+    /// <summary>Answers a call of the method whose argument contains the match with the reply; null throws.</summary>
+    public SessionScript On(string method, string match, Reply? reply)
+    {
+        _rules.Add((method, match, reply));
+        return this;
+    }
+
+    public Reply Answer(string method, string argument, Reply otherwise)
+    {
+        Calls.Add(argument.Length == 0 ? method : $"{method}({argument})");
+        foreach ((string name, string match, Reply? reply) in _rules)
+        {
+            if (name == method && argument.Contains(match, StringComparison.Ordinal))
+                return reply ?? throw new InvalidOperationException("The script says to throw: a secret of this side.");
+        }
+        return otherwise;
+    }
+
+    public AuthenticationResult Authenticate(AuthenticationRequest request)
+    {
+        PasswordRequest password = (PasswordRequest)request;
+        Reply reply = Answer("OnAuthenticate", $"{password.Mechanism} {password.AuthenticationIdentity}", Reply.Ok());
+        if (!reply.IsPositive) return AuthenticationResult.Refuse(reply);
+        return password.Password == Password
+            ? AuthenticationResult.Accept(password.AuthorizationIdentity ?? password.AuthenticationIdentity)
+            : AuthenticationResult.Refuse();
+    }
+
+    /// <summary>The method has read the content to its good end.</summary>
+    public Reply Message(MailTransaction transaction, byte[] content)
+    {
+        Reply reply = Answer("OnMessage", Escape(content), new Reply(250, new EnhancedStatusCode(2, 6, 0), "Accepted"));
+        if (reply.IsPositive)
+            Stored.Add($"{transaction.ReversePath} to {string.Join(' ', transaction.Recipients)} \"{Escape(content)}\"");
+        return reply;
+    }
+
+    /// <summary>The method's read threw.</summary>
+    public void Aborted(object reason) => Calls.Add($"OnMessage aborted({reason})");
+
+    /// <summary>Octets as a transcript shows them: printable ASCII as it is, the rest escaped.</summary>
+    public static string Escape(ReadOnlySpan<byte> octets)
+    {
+        System.Text.StringBuilder text = new();
+        foreach (byte octet in octets)
+        {
+            _ = octet switch
+            {
+                (byte)'\r' => text.Append("\\r"),
+                (byte)'\n' => text.Append("\\n"),
+                (byte)'\\' => text.Append("\\\\"),
+                (byte)'"' => text.Append("\\\""),
+                >= 32 and < 127 => text.Append((char)octet),
+                _ => text.Append("\\x").Append(octet.ToString("x2", System.Globalization.CultureInfo.InvariantCulture)),
+            };
+        }
+        return text.ToString();
+    }
+}
