@@ -6,7 +6,7 @@ using Xunit.v3;
 
 // The clients are programs of Unix, and so is SIGTERM.
 [assembly: UnsupportedOSPlatform("windows")]
-// A test mostly waits for a client, some of which mostly wait too: see ManyMessagesTests.
+// A test mostly waits for a client, which may itself mostly wait: see ManyMessagesTests.
 [assembly: Parallelization(Mode = ParallelMode.All, MaxThreads = 4)]
 [assembly: AssemblyFixture(typeof(PlainServer))]
 [assembly: AssemblyFixture(typeof(TlsServer))]

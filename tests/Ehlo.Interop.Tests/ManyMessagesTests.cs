@@ -9,8 +9,8 @@ namespace Ehlo.Interop.Tests;
 
 public sealed class ManyMessagesTests(PlainServer plain, TlsServer secure) : ClientTests
 {
-    // System.Net.Mail, curl and MailKit write a message in pieces without TCP_NODELAY: their system then holds the last piece
-    // back until the one before is acknowledged, some 40 ms later, and a message takes that long whatever the server does.
+    // System.Net.Mail writes a content and its end in two pieces, without TCP_NODELAY: its system holds the second back until the
+    // first is acknowledged, some 40 ms later. That makes the twenty seconds that it takes.
     private const int Count = 500;
 
     public static TheoryData<string> InTheClear => AllClients.Able(Abilities.Many | Abilities.Clear);

@@ -61,7 +61,7 @@ public abstract class EhloServer : IAsyncLifetime
         start.RedirectStandardInput = true;
         _process.StartInfo = start;
         _process.EnableRaisingEvents = true;
-        _process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException("It ended."));
+        _process.Exited += (_, _) => _listening.TrySetException(new InvalidOperationException($"It ended with {_process.ExitCode}."));
         _process.OutputDataReceived += (_, line) => OnOutput(line.Data);
         _process.ErrorDataReceived += (_, line) => OnError(line.Data);
         _process.Start();
@@ -116,6 +116,11 @@ public abstract class EhloServer : IAsyncLifetime
         }
         catch (Exception exception) when (exception is TimeoutException or InvalidOperationException)
         {
+            if (_process.HasExited)
+            {
+                // That also waits for the end of its output.
+                await _process.WaitForExitAsync();
+            }
             string awaited = string.Join(", ", Schemes.Select(scheme => $"`Listening {scheme}://…`"));
             throw new InvalidOperationException($"Awaited {awaited} within {StartTime.TotalSeconds} s. {exception.Message}\n{Output()}");
         }

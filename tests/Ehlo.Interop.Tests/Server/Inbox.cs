@@ -47,6 +47,13 @@ public sealed class Inbox(Uri address) : IDisposable
         return await answer.Content.ReadAsByteArrayAsync();
     }
 
+    public async Task<string> TextAsync(string path)
+    {
+        using HttpResponseMessage answer = await _http.GetAsync(new Uri(path, UriKind.Relative));
+        await ExpectSuccessAsync(answer);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
     /// <summary>All messages to this recipient in the order of their arrival, from as many pages as there are.</summary>
     public async Task<IReadOnlyList<StoredMessage>> AllToAsync(string recipient)
     {
