@@ -12,6 +12,8 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1
+# As the projects have it, so that the SDK needs no ICU library either.
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
 # A build node that stays behind would hold our output open and keep a caller waiting for its end.
 export MSBUILDDISABLENODEREUSE=1
 export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"

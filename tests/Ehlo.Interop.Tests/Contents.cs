@@ -8,7 +8,8 @@ namespace Ehlo.Interop.Tests;
 /// <summary>What is sent. No text here holds a backslash, a percent sign or a tab, which some clients would replace.</summary>
 internal static class Contents
 {
-    private const string Header = "From: Sender <sender@client.example>\r\nTo: you@example.test\r\nDate: Mon, 05 Jan 2026 10:00:00 +0000\r\n";
+    private const string Header =
+        "From: Sender <sender@client.example>\r\nTo: you@example.test\r\nDate: Mon, 05 Jan 2026 10:00:00 +0000\r\n";
 
     private const string EightBitHeader =
         "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: 8bit\r\n";
@@ -32,6 +33,17 @@ internal static class Contents
         {
             string octets = new([.. Enumerable.Range(128, 128).Select(octet => (char)octet)]);
             return Encoding.Latin1.GetBytes($"{Header}Subject: Eight bits\r\n{EightBitHeader}\r\n{octets}\r\n.{octets}\r\n");
+        }
+    }
+
+    /// <summary>All octets, and line ends of all kinds, as only BINARYMIME may carry them. RFC 3030 section 3.</summary>
+    public static byte[] Binary
+    {
+        get
+        {
+            string octets = new([.. Enumerable.Range(0, 256).Select(octet => (char)octet)]);
+            const string Fields = "MIME-Version: 1.0\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: binary\r\n";
+            return Encoding.Latin1.GetBytes($"{Header}Subject: Binary\r\n{Fields}\r\n{octets}\n.\n\r.\r\r\n.\r\n{octets}\r\n");
         }
     }
 

@@ -51,6 +51,13 @@ public sealed class PlainTests(PlainServer server) : ClientTests
         Assert.Equal(Subject, message.Subject);
     }
 
+    [Fact]
+    public async Task A_binary_message_in_chunks()
+    {
+        StoredMessage message = await DeliverAsync("MailKit", Contents.Binary);
+        Assert.Equal("BINARYMIME", message.Envelope.MailParameters["BODY"]);
+    }
+
     [Theory, MemberData(nameof(Logins))]
     public async Task Any_login_is_taken_and_recorded(string client)
     {
