@@ -1,0 +1,202 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test. The last line is the total, counted from the result files:
+#   N passed, N failed, N skipped
+#
+#   ./test.sh                              everything, as continuous integration does
+#   ./test.sh Ehlo.Tests                   one test project
+#   ./test.sh Ehlo.Tests -class '*.Name'   one test project, with arguments for its runner (-? lists them)
+#   ./test.sh mutants                      the mutants only
+#
+# CI=true makes a skipped test a failed one. EHLO_TEST_SECONDS (1800) is the most that one project may take.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1
+# As the projects have it, so that the SDK needs no ICU library either.
+export DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+# A build node that stays behind would hold our output open and keep a caller waiting for its end.
+export MSBUILDDISABLENODEREUSE=1
+export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+
+results=artifacts/test-results
+passed=0
+failed=0
+skipped=0
+summary=()
+
+say() { printf '\n== %s\n' "$*"; }
+
+finish() {
+  if ((${#summary[@]} > 0)); then
+    printf '\n'
+    printf '%s\n' "${summary[@]}"
+  fi
+  printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+  if ((failed > 0)); then exit 1; fi
+  exit 0
+}
+
+# Adds one part's numbers to the total: NAME SECONDS PASSED FAILED SKIPPED
+count() {
+  local ok=$3 bad=$4 left_out=$5
+  if [[ ${CI:-} == true ]]; then
+    bad=$((bad + left_out))
+    left_out=0
+  fi
+  passed=$((passed + ok))
+  failed=$((failed + bad))
+  skipped=$((skipped + left_out))
+  summary+=("$(printf '%-22s %5d s   %d passed, %d failed, %d skipped' "$1" "$2" "$ok" "$bad" "$left_out")")
+}
+
+# A step that is not a test counts only when it fails: NAME COMMAND...
+step() {
+  local name=$1 start=$SECONDS
+  shift
+  say "$name"
+  if "$@"; then
+    summary+=("$(printf '%-22s %5d s' "$name" $((SECONDS - start)))")
+    return 0
+  fi
+  echo "$name failed." >&2
+  count "$name" $((SECONDS - start)) 0 1 0
+  return 1
+}
+
+as_root() {
+  if ((EUID == 0)); then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo -n "$@"
+  else
+    return 1
+  fi
+}
+
+# Prints the Debian packages of what is missing here.
+missing_packages() {
+  local program package
+  while read -r program package; do
+    command -v "$program" >/dev/null || echo "$package"
+  done <<'TABLE'
+curl curl
+msmtp msmtp
+openssl openssl
+smtp-source postfix
+strace strace
+swaks swaks
+TABLE
+  # Without these two the programs are there, and fail at TLS or at the first import.
+  perl -MNet::SSLeay -e 1 2>/dev/null || echo libnet-ssleay-perl
+  /usr/bin/python3 -c 'import smtplib, ssl' 2>/dev/null || echo python3
+}
+
+have_programs() {
+  local packages
+  mapfile -t packages < <(missing_packages)
+  if ((${#packages[@]} == 0)); then return 0; fi
+  if ! command -v apt-get >/dev/null; then
+    echo "The tests need programs that are not here, and there is no apt-get to install them." >&2
+    echo "Install what Debian calls: ${packages[*]}" >&2
+    return 1
+  fi
+  echo "Installing ${packages[*]}"
+  if ! as_root eng/install-packages.sh "${packages[@]}"; then
+    echo "Could not install them. As root, run: eng/install-packages.sh ${packages[*]}" >&2
+    return 1
+  fi
+  mapfile -t packages < <(missing_packages)
+  if ((${#packages[@]} > 0)); then
+    echo "Still missing after the installation: ${packages[*]}" >&2
+    return 1
+  fi
+}
+
+# Prints one number of a result file's summary: FILE ATTRIBUTE
+result() {
+  { grep -o '<assembly [^>]*>' "$1" || true; } | sed -n "s/.* $2=\"\([0-9]*\)\".*/\1/p"
+}
+
+run_project() {
+  local name=$1 file=$results/$1.xml start=$SECONDS status=0 ok bad left_out
+  shift
+  say "$name"
+  rm -f "$file"
+  timeout --kill-after=30 "${EHLO_TEST_SECONDS:-1800}" \
+    dotnet "artifacts/bin/$name/release/$name.dll" -noLogo -noColor -longRunning 120 -result-xml "$file" "$@" </dev/null || status=$?
+  if [[ ! -s $file ]]; then
+    echo "$name ended with status $status and left no results." >&2
+    count "$name" $((SECONDS - start)) 0 1 0
+    return
+  fi
+  ok=$(result "$file" passed)
+  bad=$(($(result "$file" failed) + $(result "$file" errors)))
+  left_out=$(result "$file" skipped)
+  if ((ok + bad + left_out == 0)); then
+    echo "$name ran no test." >&2
+    bad=1
+  elif ((status != 0 && bad == 0)); then
+    echo "$name ended with status $status although none of its tests failed." >&2
+    bad=1
+  fi
+  count "$name" $((SECONDS - start)) "$ok" "$bad" "$left_out"
+}
+
+run_mutants() {
+  local file=$results/mutants.txt start=$SECONDS status=0
+  say mutants
+  tests/mutants.sh </dev/null 2>&1 | tee "$file" || status=$?
+  if [[ $(tail -n 1 "$file") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
+    local ok=${BASH_REMATCH[1]} bad=${BASH_REMATCH[2]} left_out=${BASH_REMATCH[3]}
+    if ((status != 0 && bad == 0)); then bad=1; fi
+    count mutants $((SECONDS - start)) "$ok" "$bad" "$left_out"
+  else
+    echo "The mutants ended with status $status and no total." >&2
+    count mutants $((SECONDS - start)) 0 1 0
+  fi
+}
+
+check_packages() {
+  rm -rf artifacts/test-packages
+  dotnet pack Ehlo.slnx -c Release --no-build -o artifacts/test-packages || return 1
+  local package found=0
+  for package in artifacts/test-packages/*.nupkg; do
+    if [[ ! -e $package || ! -e ${package%.nupkg}.snupkg ]]; then break; fi
+    found=$((found + 1))
+  done
+  if ((found == 0)); then
+    echo "No package with its symbols was made." >&2
+    return 1
+  fi
+}
+
+run_everything() {
+  local project
+  step build dotnet build Ehlo.slnx -c Release || finish
+  step format dotnet format Ehlo.slnx --verify-no-changes --no-restore || true
+  for project in tests/*/*.csproj; do
+    run_project "$(basename "$project" .csproj)"
+  done
+  if [[ -e tests/mutants.sh ]]; then run_mutants; fi
+  step pack check_packages || true
+}
+
+if ! command -v dotnet >/dev/null; then
+  echo "The .NET 10 SDK is needed: there is no dotnet in the PATH." >&2
+  failed=1
+  finish
+fi
+mkdir -p "$results"
+step programs have_programs || finish
+if (($# == 0)); then
+  run_everything
+elif [[ $1 == mutants ]]; then
+  run_mutants
+elif [[ -e tests/$1/$1.csproj ]]; then
+  step build dotnet build "tests/$1" -c Release || finish
+  run_project "$@"
+else
+  echo "There is no test project tests/$1." >&2
+  failed=1
+fi
+finish
