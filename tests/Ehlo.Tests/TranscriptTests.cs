@@ -20,7 +20,8 @@ public sealed class TranscriptTests
     [MemberData(nameof(Names))]
     public void Turn_by_turn_each_command_has_its_replies(string name)
     {
-        Transcript transcript = Transcript.Read(name);
+        string? rewriteTo = Environment.GetEnvironmentVariable("EHLO_REWRITE_TRANSCRIPTS");
+        Transcript transcript = Transcript.Read(name, eachLineIsATurn: rewriteTo is not null);
         SessionScript script = transcript.NewScript();
         SessionHarness harness = transcript.NewHarness(script);
         List<(int Line, string[] Replies)> actual = [];
@@ -34,7 +35,8 @@ public sealed class TranscriptTests
             if (!Matches(turn.Replies, replies))
                 problems.Add($"after line {turn.LastLine}:\nexpected {string.Join("\n         ", turn.Replies)}\nbut was  {string.Join("\n         ", replies)}");
         }
-        if (Environment.GetEnvironmentVariable("EHLO_REWRITE_TRANSCRIPTS") is { } folder) Rewrite(Path.Combine(folder, name + ".smtp"), actual);
+        harness.Disconnect();
+        if (rewriteTo is not null) Rewrite(Path.Combine(rewriteTo, name + ".smtp"), actual, Transcript.Shown(script));
         Assert.True(problems.Count == 0, $"{name}.smtp, {string.Join("\n", problems)}");
         Assert.Equal(transcript.Expected, Transcript.Shown(script));
         AssertRepliesAreWellFormed(actual.SelectMany(turn => turn.Replies));
@@ -152,7 +154,8 @@ public sealed class TranscriptTests
         }
     }
 
-    private static void Rewrite(string path, List<(int Line, string[] Replies)> turns)
+    // For a change of what is said: EHLO_REWRITE_TRANSCRIPTS=tests/Ehlo.Tests/Transcripts, and then the difference is looked at.
+    private static void Rewrite(string path, List<(int Line, string[] Replies)> turns, IEnumerable<string> shown)
     {
         List<string> lines = [.. File.ReadAllLines(path)];
         for (int i = turns.Count - 1; i >= 0; i--)
@@ -162,6 +165,8 @@ public sealed class TranscriptTests
             while (at < lines.Count && lines[at].StartsWith("S:", StringComparison.Ordinal)) lines.RemoveAt(at);
             lines.InsertRange(at, turns[i].Replies.Select(reply => "S: " + reply));
         }
+        lines.RemoveAll(line => line.StartsWith("= ", StringComparison.Ordinal));
+        lines.AddRange(shown.Select(call => "= " + call));
         File.WriteAllLines(path, lines);
     }
 }

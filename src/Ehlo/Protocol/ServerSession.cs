@@ -208,23 +208,23 @@ internal sealed class ServerSession(ServerSessionOptions options)
         if (++_commands > options.MaxCommands && options.MaxCommands > 0)
         {
             Close(Replies.TooManyCommands, output);
-            return SessionStep.Closed;
+            return SessionStep.Answered;
         }
         if (verb is Verb.Bdat) return ExecuteBdat(argument, output);
         if (verb is Verb.Unknown && CommandArguments.IsOtherProtocol(line))
         {
             Close(Replies.NotSmtp, output);
-            return SessionStep.Closed;
+            return SessionStep.Answered;
         }
-        if (Refusal(verb) is { } refusal) return Refuse(refusal, output);
+        if (Refusal(verb) is { } refusal) return Refuse(refusal, output, verb);
         switch (verb)
         {
-            case Verb.Ehlo or Verb.Helo: return Decide(CommandArguments.ReadHello(verb, argument, out PendingDecision hello), hello, output);
-            case Verb.Mail: return Decide(CommandArguments.ReadMail(argument, InForce, out PendingDecision mail), mail, output);
+            case Verb.Ehlo or Verb.Helo: return Decide(verb, CommandArguments.ReadHello(verb, argument, out PendingDecision hello), hello, output);
+            case Verb.Mail: return Decide(verb, CommandArguments.ReadMail(argument, InForce, out PendingDecision mail), mail, output);
             case Verb.Rcpt: return ExecuteRcpt(argument, output);
-            case Verb.Vrfy: return Decide(CommandArguments.ReadText(argument, Decision.Verify, out PendingDecision verify), verify, output);
-            case Verb.Expn: return Decide(CommandArguments.ReadText(argument, Decision.Expand, out PendingDecision expand), expand, output);
-            case Verb.Help: return Decide(CommandArguments.ReadText(argument, Decision.Help, out PendingDecision help), help, output);
+            case Verb.Vrfy: return Decide(verb, CommandArguments.ReadText(argument, Decision.Verify, out PendingDecision verify), verify, output);
+            case Verb.Expn: return Decide(verb, CommandArguments.ReadText(argument, Decision.Expand, out PendingDecision expand), expand, output);
+            case Verb.Help: return Decide(verb, CommandArguments.ReadText(argument, Decision.Help, out PendingDecision help), help, output);
             case Verb.Auth: return ExecuteAuth(argument, output);
             case Verb.Noop:
                 Write(Replies.Ok, output);
@@ -235,7 +235,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
         switch (verb)
         {
             case Verb.Data when Transaction!.Parameters.Body is BodyType.BinaryMime: return Refuse(Replies.BinaryNeedsBdat, output);
-            case Verb.Data: return Decide(null, new(Decision.Data), output);
+            case Verb.Data: return Decide(verb, null, new(Decision.Data), output);
             case Verb.StartTls: return ExecuteStartTls(hasMore, output);
             case Verb.Rset:
                 End(ResetCause.Rset, SessionEvent.Rset, Replies.Ok, output);
@@ -303,7 +303,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
             Write(Replies.TooManyRecipients, output);
             return SessionStep.Answered;
         }
-        return Decide(refusal, rcpt, output);
+        return Decide(Verb.Rcpt, refusal, rcpt, output);
     }
 
     private SessionStep ExecuteBdat(ReadOnlySpan<byte> argument, IBufferWriter<byte> output)
@@ -313,7 +313,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
         if (syntax is ChunkSyntax.SizeUnreadable)
         {
             Close(Replies.ChunkUnreadable, output);
-            return SessionStep.Closed;
+            return SessionStep.Answered;
         }
         if (refusal is null && syntax is ChunkSyntax.Malformed) refusal = Replies.ChunkMalformed;
         _content ??= refusal is null ? NewContent() : null;
@@ -336,7 +336,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
         if (skip.Octets > options.MaxDroppedOctets)
         {
             Close(Replies.TooMuchDropped, output);
-            return SessionStep.Closed;
+            return SessionStep.Answered;
         }
         consumed = (int)Math.Min(skip.Octets, input.Length);
         skip.Octets -= consumed;
@@ -345,7 +345,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
         _skip = null;
         if (Transaction is null) return Refuse(skip.Reply, output);
         CountError();
-        End(ResetCause.Failed, SessionEvent.EndOfChunks, skip.Reply, output);
+        End(ResetCause.Failed, SessionEvent.ChunkRefused, skip.Reply, output);
         return SessionStep.Answered;
     }
 
@@ -355,7 +355,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
         {
             // RFC 3207 section 4.2 made strict: what came in clear behind STARTTLS can only be a mistake or an attack.
             Close(Replies.InputBeforeTls, output);
-            return SessionStep.Closed;
+            return SessionStep.Answered;
         }
         Move(SessionEvent.StartTls);
         Write(Replies.ReadyForTls, output);
@@ -414,9 +414,9 @@ internal sealed class ServerSession(ServerSessionOptions options)
 
     private ContentReceiver NewContent() => new(Transaction!, options.MaxMessageOctets, options.MaxDroppedOctets);
 
-    private SessionStep Decide(Reply? refusal, PendingDecision decision, IBufferWriter<byte> output)
+    private SessionStep Decide(Verb verb, Reply? refusal, PendingDecision decision, IBufferWriter<byte> output)
     {
-        if (refusal is { } reply) return Refuse(reply, output);
+        if (refusal is { } reply) return Refuse(reply, output, verb);
         Pending = decision;
         return SessionStep.Decide;
     }
@@ -494,11 +494,11 @@ internal sealed class ServerSession(ServerSessionOptions options)
     private void CountError() => _errors++;
 
     /// <summary>Refuses by a rule of the session's own. What the session class refuses is no error of the protocol.</summary>
-    private SessionStep Refuse(Reply reply, IBufferWriter<byte> output)
+    private SessionStep Refuse(Reply reply, IBufferWriter<byte> output, Verb verb = Verb.Unknown)
     {
         CountError();
         if (TooManyErrors) Close(Replies.TooManyErrors, output);
-        else Write(reply, output);
+        else Write(reply, output, verb is Verb.Ehlo or Verb.Helo ? Decision.Hello : Decision.None);
         return SessionStep.Answered;
     }
 

@@ -30,8 +30,11 @@ internal enum SessionEvent : byte
     /// <summary>The end of a chunk that was accepted and was not the last.</summary>
     EndOfChunk,
 
-    /// <summary>The end of the last chunk, whatever the reply, or of a chunk that was refused.</summary>
+    /// <summary>The end of the last chunk, whatever the reply, or of one that the session class refused.</summary>
     EndOfChunks,
+
+    /// <summary>BDAT, refused at once; its octets were dropped.</summary>
+    ChunkRefused,
 
     /// <summary>RSET.</summary>
     Rset,

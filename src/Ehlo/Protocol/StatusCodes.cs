@@ -13,7 +13,7 @@ internal static class StatusCodes
         // RFC 2034 section 4: the greeting, 3yz and the answers to a hello have none.
         if (decision is Decision.Hello or Decision.Connect || reply.Severity is ReplySeverity.PositiveIntermediate) return default;
         if (reply.Status.Class != 0) return reply.Status;
-        if (!reply.IsPositive) return new(reply.Code / 100, Subject(decision), 0);
+        if (!reply.IsPositive) return new(reply.Code / 100, Subject(reply, decision), 0);
         return decision switch
         {
             Decision.Mail => OtherAddress,
@@ -23,9 +23,10 @@ internal static class StatusCodes
         };
     }
 
-    // X.1.Z is about addresses, X.6.Z about content (RFC 3463 section 3).
-    private static int Subject(Decision decision) => decision switch
+    // X.1.Z is about addresses and X.5.Z about the protocol (RFC 3463 section 3), as are x0z replies (RFC 5321 section 4.2.1).
+    private static int Subject(Reply reply, Decision decision) => decision switch
     {
+        _ when reply.Code % 100 < 10 => 5,
         Decision.Mail or Decision.Rcpt or Decision.Verify or Decision.Expand => 1,
         _ => 0,
     };

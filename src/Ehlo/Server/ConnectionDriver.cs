@@ -165,8 +165,9 @@ internal sealed class ConnectionDriver(
         while (true)
         {
             ContentProgress progress = _protocol.ReadContent(transport.Unread, out int consumed, out int length, transport.Output);
+            // The method is called at the first octet, good or not, so that it does not hang on the segmentation whether it is called.
             if (_protocol.ContentFault is not ContentFault.None and var fault)
-                await AbortAsync(fault is ContentFault.TooLarge ? ContentAbortReason.TooLarge : ContentAbortReason.Malformed);
+                await AbortAsync(_run ??= NewRun(default, isEnd: false), fault is ContentFault.TooLarge ? ContentAbortReason.TooLarge : ContentAbortReason.Malformed);
             else if (length > 0 || progress is not ContentProgress.NeedInput)
                 await HandOnAsync(transport.UnreadMemory[..length], isEnd: progress is ContentProgress.End);
             transport.Consume(consumed);
@@ -190,13 +191,16 @@ internal sealed class ConnectionDriver(
     // Hands octets to the method, and goes on when it waits for more or is over: then they are in nobody's hands any more.
     private async ValueTask HandOnAsync(ReadOnlyMemory<byte> octets, bool isEnd)
     {
-        if (_run is null) _run = new(_session!, _protocol.Transaction!, octets, isEnd, transport.Token);
+        if (_run is null) _run = NewRun(octets, isEnd);
         else _run.Reader.Give(octets, isEnd);
         if (_run.IsOver) return;
         ValueTask quiet = isEnd ? new(_run.WhenOver) : _run.Reader.WhenQuietAsync();
         if (!quiet.IsCompleted) await transport.FlushAsync();
         await quiet;
     }
+
+    private MessageRun NewRun(ReadOnlyMemory<byte> octets, bool isEnd) =>
+        new(_session!, _protocol.Transaction!, octets, isEnd, transport.Token);
 
     // What the method returned or threw, as a reply; null while it runs, and where its content turned out bad.
     private Reply? Outcome()
@@ -214,9 +218,9 @@ internal sealed class ConnectionDriver(
     }
 
     // Ends the method, if it runs: its reads throw, and nothing goes on before it has returned.
-    private async ValueTask AbortAsync(ContentAbortReason reason)
+    private async ValueTask AbortAsync(MessageRun? run, ContentAbortReason reason)
     {
-        if (_run is not { IsOver: false } run) return;
+        if (run is not { IsOver: false }) return;
         run.Abort(reason);
         if (!run.IsOver && !_isDying) await transport.FlushAsync();
         await run.WhenOver;
@@ -227,7 +231,7 @@ internal sealed class ConnectionDriver(
     private async ValueTask ResetAsync()
     {
         ResetCause cause = _protocol.Cause;
-        await AbortAsync(cause switch
+        await AbortAsync(_run, cause switch
         {
             ResetCause.Failed => ContentAbortReason.ChunkRefused,
             ResetCause.Disconnected => _closingReason,

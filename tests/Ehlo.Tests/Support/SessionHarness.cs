@@ -13,6 +13,7 @@ internal sealed class SessionHarness
     private byte[] _input = new byte[256];
     private int _length;
     private bool _isRunning;
+    private bool _hasAborted;
 
     public SessionHarness(ServerSessionOptions options, SessionScript script)
     {
@@ -121,12 +122,12 @@ internal sealed class SessionHarness
         ContentProgress progress = Session.ReadContent(_input.AsSpan(0, _length), out int consumed, out int length, Output);
         if (Session.ContentFault is not ContentFault.None and var fault)
         {
-            Abort(fault);
+            Start();
+            _hasAborted |= Abort(fault);
         }
         else if (length > 0 || progress is not ContentProgress.NeedInput)
         {
-            if (!_isRunning && RecordsStart) Script.Calls.Add("OnMessage started");
-            _isRunning = true;
+            Start();
             _content.AddRange(_input.AsSpan(0, length));
         }
         Consume(consumed);
@@ -155,15 +156,25 @@ internal sealed class SessionHarness
             ResetCause.Disconnected => ContentAbortReason.Disconnected,
             _ => ContentAbortReason.Reset,
         });
+        _hasAborted = false;
         _content.Clear();
         Script.Answer("OnReset", Session.Cause.ToString(), default);
         Session.CompleteReset(Output);
     }
 
-    private void Abort(object reason)
+    private void Start()
     {
-        if (_isRunning) Script.Aborted(reason);
+        if (_isRunning || _hasAborted) return;
+        if (RecordsStart) Script.Calls.Add("OnMessage started");
+        _isRunning = true;
+    }
+
+    private bool Abort(object reason)
+    {
+        if (!_isRunning) return false;
+        Script.Aborted(reason);
         _isRunning = false;
+        return true;
     }
 
     private void Consume(int octets)

@@ -42,7 +42,9 @@ internal sealed class Transcript
 
     public static string Folder => Path.Combine(AppContext.BaseDirectory, "Transcripts");
 
-    public static Transcript Read(string name)
+    /// <param name="name">The file's name, which is a sentence.</param>
+    /// <param name="eachLineIsATurn">For a file whose replies are yet to be written.</param>
+    public static Transcript Read(string name, bool eachLineIsATurn = false)
     {
         Transcript transcript = new(name);
         Turn turn = new(false);
@@ -53,7 +55,7 @@ internal sealed class Transcript
             string line = lines[i];
             if (line.StartsWith("C:", StringComparison.Ordinal) || line.StartsWith("C|", StringComparison.Ordinal) || line == "-- TLS")
             {
-                if (turn.Replies.Count > 0 || line == "-- TLS") transcript.Turns.Add(turn = new(line == "-- TLS"));
+                if (turn.Replies.Count > 0 || line == "-- TLS" || eachLineIsATurn) transcript.Turns.Add(turn = new(line == "-- TLS"));
                 if (line != "-- TLS") turn.Sends.Add(Octets(line));
                 turn.LastLine = i + 1;
             }
@@ -126,7 +128,7 @@ internal sealed class Transcript
         {
             if (call.StartsWith("OnReset(", StringComparison.Ordinal)) yield return "reset " + call["OnReset(".Length..^1];
             else if (call.StartsWith("OnMessage aborted(", StringComparison.Ordinal)) yield return "aborted " + call["OnMessage aborted(".Length..^1];
-            else if (call.StartsWith("OnMessage(", StringComparison.Ordinal) && stored < script.Stored.Count)
+            else if ((call.StartsWith("OnMessage(", StringComparison.Ordinal) || call == "OnMessage") && stored < script.Stored.Count)
                 yield return "stored " + script.Stored[stored++];
             else if (call == "Two methods at once") yield return call;
         }

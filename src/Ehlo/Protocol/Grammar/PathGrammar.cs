@@ -58,7 +58,7 @@ internal static class PathGrammar
     private static bool TryReadMailbox(ReadOnlySpan<byte> text, bool allowUtf8, [NotNullWhen(true)] out Mailbox? mailbox)
     {
         mailbox = null;
-        while (text[0] == '@')
+        while (!text.IsEmpty && text[0] == '@')
         {
             int end = text.IndexOfAny((byte)',', (byte)':');
             if (end < 0 || !Domain.TryParse(text[1..end], allowUtf8, out _)) return false;
