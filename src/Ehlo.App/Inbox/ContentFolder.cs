@@ -29,7 +29,7 @@ internal sealed class ContentFolder
                 folder._lastNumber = long.Max(folder._lastNumber, number);
                 if (!used.Contains(number))
                 {
-                    SegmentFile.TryDelete(files, file);
+                    files.TryDelete(file);
                 }
             }
         }
@@ -43,5 +43,5 @@ internal sealed class ContentFolder
 
     public SegmentFile CreateSegment() => SegmentFile.Create(_files, Path, Interlocked.Increment(ref _lastNumber));
 
-    public void TryDelete(long number) => SegmentFile.TryDelete(_files, SegmentFile.PathOf(Path, number));
+    public void TryDelete(long number) => _files.TryDelete(SegmentFile.PathOf(Path, number));
 }

@@ -44,10 +44,19 @@ internal sealed class DurableFiles(Action<FileOperation, string>? before)
         RandomAccess.SetLength(file, length);
     }
 
-    public void Delete(string path)
+    /// <summary>Whether it is gone. None of the callers depends on it: what is left behind is tried again at the next start.</summary>
+    public bool TryDelete(string path)
     {
-        Before(FileOperation.Delete, path);
-        File.Delete(path);
+        try
+        {
+            Before(FileOperation.Delete, path);
+            File.Delete(path);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Returns when the file's octets and its size are on the disk.</summary>

@@ -29,9 +29,11 @@ internal sealed class InboxDatabase : IDisposable
         """;
 
     // WAL: readers never wait for the writer. FULL: a commit returns after the log is flushed. The full flushes are for macOS, whose
-    // fsync leaves octets in the drive's cache. The log shrinks back to the size at which it is emptied in normal work.
+    // fsync leaves octets in the drive's cache. The log shrinks back to the size at which it is emptied in normal work. INCREMENTAL lets
+    // Shrink give pages back; it must come first, as it is a property of the file.
     private const string Settings =
         """
+        PRAGMA auto_vacuum = INCREMENTAL;
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = FULL;
         PRAGMA fullfsync = ON;
@@ -132,8 +134,19 @@ internal sealed class InboxDatabase : IDisposable
         Commit(transaction);
     }
 
-    /// <summary>Moves the log into the database, so that the log is written from its start again and needs no new room.</summary>
-    public void EmptyLog() => Execute("PRAGMA wal_checkpoint(RESTART)");
+    /// <summary>Gives the pages of deleted rows back to the disk. Takes time, so it is for the deletions that free a lot or must.</summary>
+    public void Shrink()
+    {
+        using (SqliteCommand command = Command("PRAGMA incremental_vacuum"))
+        using (SqliteDataReader pages = command.ExecuteReader())
+        {
+            while (pages.Read())
+            {
+                // Each step gives back one page.
+            }
+        }
+        Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
 
     public void Dispose()
     {

@@ -26,6 +26,11 @@ internal sealed record InboxLimits
     /// </summary>
     public long SegmentOctets { get; init; } = 256L * 1024 * 1024;
 
+    /// <summary>
+    /// Kept free for deletions. One needs some ten pages of 4 KiB in the log; deleting all needs one for each thousand pages besides.
+    /// </summary>
+    public int ReservedOctets { get; init; } = 1024 * 1024;
+
     /// <summary>Files of large messages that are flushed at once. More would only queue in the disk, and each holds a thread.</summary>
     public int ConcurrentFileFlushes { get; init; } = 4;
 

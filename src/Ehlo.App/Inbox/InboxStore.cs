@@ -3,6 +3,7 @@
 //   format      the number of the layout of all the rest (InboxFormat)
 //   lock        held open by the owner; `owner` has its process number (FolderLock)
 //   inbox.db    one row a message, in SQLite with a write-ahead log beside it (InboxDatabase)
+//   reserve     room for deletions on a full disk (DiskReserve)
 //   content/    the contents, in segments (SegmentFile has their drawing, InboxWriter the order of writing)
 using System;
 using System.Collections.Generic;
@@ -37,7 +38,8 @@ internal sealed class InboxStore : IAsyncDisposable
         _reader = new InboxReader(path, folder.Path);
         _waits = new MessageWaits(limits.Waits);
         _fileFlushes = new SemaphoreSlim(limits.ConcurrentFileFlushes);
-        _writer = new InboxWriter(files, database, folder, limits, _waits, time);
+        var reserve = new DiskReserve(files, path, limits.ReservedOctets);
+        _writer = new InboxWriter(files, database, folder, reserve, limits, _waits, time);
     }
 
     /// <summary>How many batches of messages were flushed and committed.</summary>

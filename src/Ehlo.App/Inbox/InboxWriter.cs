@@ -23,6 +23,7 @@ internal sealed class InboxWriter
     private readonly DurableFiles _files;
     private readonly InboxDatabase _database;
     private readonly ContentFolder _folder;
+    private readonly DiskReserve _reserve;
     private readonly InboxLimits _limits;
     private readonly MessageWaits _waits;
     private readonly TimeProvider _time;
@@ -40,11 +41,18 @@ internal sealed class InboxWriter
     private long _batches;
 
     public InboxWriter(
-        DurableFiles files, InboxDatabase database, ContentFolder folder, InboxLimits limits, MessageWaits waits, TimeProvider time)
+        DurableFiles files,
+        InboxDatabase database,
+        ContentFolder folder,
+        DiskReserve reserve,
+        InboxLimits limits,
+        MessageWaits waits,
+        TimeProvider time)
     {
         _files = files;
         _database = database;
         _folder = folder;
+        _reserve = reserve;
         _limits = limits;
         _waits = waits;
         _time = time;
@@ -114,6 +122,7 @@ internal sealed class InboxWriter
         Exception? failure = null;
         try
         {
+            _reserve.Ensure();
             WriteContents();
             using SqliteTransaction transaction = _database.Begin(); // Rolled back when it was not committed.
             WriteRows(transaction, added);
@@ -251,8 +260,7 @@ internal sealed class InboxWriter
     {
         try
         {
-            bool found = DeleteWithRoom(request.Id);
-            request.Deleted.SetResult(found);
+            request.Deleted.SetResult(DeleteWithReserve(request.Id));
         }
         catch (Exception exception)
         {
@@ -260,17 +268,36 @@ internal sealed class InboxWriter
         }
     }
 
-    /// <summary>A deletion makes room but needs some first, in the log: on a full disk what the log holds makes place for it.</summary>
-    private bool DeleteWithRoom(long? id)
+    private bool DeleteWithReserve(long? id)
     {
+        bool usesReserve = false;
+        bool found;
         try
         {
-            return DeleteNow(id);
+            found = DeleteNow(id);
         }
         catch (SqliteException exception) when (DiskFull.Is(exception))
         {
-            _database.EmptyLog();
-            return DeleteNow(id);
+            usesReserve = true;
+            _reserve.UseUp();
+            found = DeleteNow(id);
+        }
+        if (usesReserve || id is null)
+        {
+            TryShrink();
+        }
+        return found;
+    }
+
+    private void TryShrink()
+    {
+        try
+        {
+            _database.Shrink();
+        }
+        catch (SqliteException)
+        {
+            // The messages are deleted, and new rows use the pages.
         }
     }
 

@@ -129,19 +129,6 @@ internal sealed class SegmentFile : IDisposable
     public void Discard()
     {
         Dispose();
-        TryDelete(_files, _path);
-    }
-
-    /// <summary>A file that cannot be removed now is removed when the inbox is opened next.</summary>
-    public static void TryDelete(DurableFiles files, string path)
-    {
-        try
-        {
-            files.Delete(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // See above; the deletion or the failure that led here is what the caller must hear of.
-        }
+        _files.TryDelete(_path); // What is left is removed when the inbox is opened next.
     }
 }
