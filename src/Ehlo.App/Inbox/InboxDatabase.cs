@@ -1,0 +1,190 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Microsoft.Data.Sqlite;
+
+namespace Ehlo.App.Inbox;
+
+/// <summary>The writing connection to the rows. One caller at a time: the opening thread, then the writer.</summary>
+internal sealed class InboxDatabase : IDisposable
+{
+    public const string FileName = "inbox.db";
+
+    // AUTOINCREMENT, though we choose the numbers: SQLite then remembers the greatest one ever used, and no id comes twice even when the
+    // newest message was deleted and the clock went back. The index answers whether a segment is still used.
+    private static readonly string Schema =
+        """
+        CREATE TABLE IF NOT EXISTS message (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            segment INTEGER NOT NULL, offset INTEGER NOT NULL, size INTEGER NOT NULL, checksum INTEGER NOT NULL,
+            received_at INTEGER NOT NULL, -- ticks of 100 ns since 0001-01-01 UTC
+            subject TEXT NOT NULL, sender TEXT NOT NULL, recipients TEXT NOT NULL,
+            mail_parameters TEXT NOT NULL, rcpt_parameters TEXT NOT NULL,
+            hello_verb TEXT NOT NULL, hello_name TEXT NOT NULL, tls TEXT, identity TEXT,
+            connection TEXT NOT NULL, session INTEGER NOT NULL,
+            peer_address TEXT NOT NULL, server_name TEXT NOT NULL, with_protocol TEXT NOT NULL,
+            dialogue TEXT) STRICT;
+        CREATE INDEX IF NOT EXISTS message_segment ON message (segment);
+        """;
+
+    // WAL: readers never wait for the writer. FULL: a commit returns after the log is flushed. The full flushes are for macOS, whose
+    // fsync leaves octets in the drive's cache. The log shrinks back to the size at which it is emptied in normal work. INCREMENTAL lets
+    // Shrink give pages back; it must come first, as it is a property of the file.
+    private const string Settings =
+        """
+        PRAGMA auto_vacuum = INCREMENTAL;
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        PRAGMA fullfsync = ON;
+        PRAGMA checkpoint_fullfsync = ON;
+        PRAGMA journal_size_limit = 16777216;
+        PRAGMA temp_store = MEMORY;
+        """;
+
+    private readonly DurableFiles _files;
+    private readonly string _path;
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _insert;
+
+    private InboxDatabase(DurableFiles files, string path)
+    {
+        _files = files;
+        _path = path;
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
+        _insert = _connection.CreateCommand();
+    }
+
+    public static InboxDatabase Open(DurableFiles files, string folder)
+    {
+        var database = new InboxDatabase(files, Path.Combine(folder, FileName));
+        try
+        {
+            database._connection.Open();
+            database.Execute(Settings);
+            database.Execute(Schema);
+            database.PrepareInsert();
+            return database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The greatest number that a message ever had, deleted ones too; 0 when there was none.</summary>
+    public long LastId() => (long?)Scalar("SELECT seq FROM sqlite_sequence WHERE name = 'message'") ?? 0;
+
+    public HashSet<long> UsedSegments()
+    {
+        using SqliteCommand command = Command("SELECT DISTINCT segment FROM message");
+        using SqliteDataReader reader = command.ExecuteReader();
+        var segments = new HashSet<long>();
+        while (reader.Read())
+        {
+            segments.Add(reader.GetInt64(0));
+        }
+        return segments;
+    }
+
+    public bool IsUsed(long segment) => Scalar("SELECT 1 FROM message WHERE segment = $1 LIMIT 1", segment) is not null;
+
+    public SqliteTransaction Begin() => _connection.BeginTransaction();
+
+    public void Insert(SqliteTransaction transaction, long id, ContentPlace place, object[] facts)
+    {
+        _insert.Transaction = transaction;
+        _insert.Parameters[0].Value = id;
+        _insert.Parameters[1].Value = place.Segment;
+        _insert.Parameters[2].Value = place.Offset;
+        _insert.Parameters[3].Value = place.Size;
+        _insert.Parameters[4].Value = (long)place.Checksum;
+        for (int i = 0; i < facts.Length; i++)
+        {
+            _insert.Parameters[MessageRow.FactsStart + i].Value = facts[i];
+        }
+        _insert.ExecuteNonQuery();
+    }
+
+    /// <summary>Returns when the transaction is on the disk. When it throws, whether it is cannot be known.</summary>
+    public void Commit(SqliteTransaction transaction)
+    {
+        _files.Before(FileOperation.Commit, _path);
+        transaction.Commit();
+    }
+
+    /// <summary>The segment that the message was in; null for an unknown id.</summary>
+    public long? Delete(long id)
+    {
+        using SqliteTransaction transaction = Begin();
+        if ((long?)Scalar("SELECT segment FROM message WHERE id = $1", id) is not { } segment)
+        {
+            return null;
+        }
+        Scalar("DELETE FROM message WHERE id = $1", id);
+        Commit(transaction);
+        return segment;
+    }
+
+    public void DeleteAll()
+    {
+        using SqliteTransaction transaction = Begin();
+        Scalar("DELETE FROM message");
+        Commit(transaction);
+    }
+
+    /// <summary>Gives the pages of deleted rows back to the disk. Takes time, so it is for the deletions that free a lot or must.</summary>
+    public void Shrink()
+    {
+        using (SqliteCommand command = Command("PRAGMA incremental_vacuum"))
+        using (SqliteDataReader pages = command.ExecuteReader())
+        {
+            while (pages.Read())
+            {
+                // Each step gives back one page.
+            }
+        }
+        Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
+
+    public void Dispose()
+    {
+        _insert.Dispose();
+        _connection.Dispose();
+    }
+
+    private void PrepareInsert()
+    {
+        _insert.CommandText = $"INSERT INTO message ({string.Join(", ", MessageRow.Columns)}) "
+            + $"VALUES ({string.Join(", ", MessageRow.Columns.Select(column => "$" + column))})";
+        foreach (string column in MessageRow.Columns)
+        {
+            _insert.Parameters.Add(new SqliteParameter("$" + column, DBNull.Value));
+        }
+        _insert.Prepare();
+    }
+
+    private void Execute(string sql)
+    {
+        using SqliteCommand command = Command(sql);
+        command.ExecuteNonQuery();
+    }
+
+    private object? Scalar(string sql, long? argument = null)
+    {
+        using SqliteCommand command = Command(sql);
+        if (argument is { } value)
+        {
+            command.Parameters.AddWithValue("$1", value);
+        }
+        return command.ExecuteScalar();
+    }
+
+    private SqliteCommand Command(string sql)
+    {
+        SqliteCommand command = _connection.CreateCommand();
+        command.CommandText = sql;
+        return command;
+    }
+}

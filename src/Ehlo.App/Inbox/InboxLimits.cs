@@ -1,0 +1,39 @@
+namespace Ehlo.App.Inbox;
+
+/// <summary>The bounds of the store; each default stands beside its reason. Only tests set others.</summary>
+internal sealed record InboxLimits
+{
+    public static readonly InboxLimits Default = new();
+
+    /// <summary>
+    /// Content up to this size is held in pooled memory until it is added; more goes to a file of its own as it arrives. Most mail
+    /// without attachments is smaller, and a connection may hold 128 KiB in all.
+    /// </summary>
+    public int HeldOctets { get; init; } = 32 * 1024;
+
+    /// <summary>
+    /// Adds and deletions that wait for the writer; more wait outside until there is room. Above it a longer queue would only hide
+    /// that the disk is too slow.
+    /// </summary>
+    public int QueuedRequests { get; init; } = 4096;
+
+    /// <summary>Messages that share one flush. 1024 of 32 KiB are 32 MiB: a batch still ends well within a second on a slow disk.</summary>
+    public int BatchMessages { get; init; } = 1024;
+
+    /// <summary>
+    /// A segment that has reached this size is closed. Room comes back a segment at a time, so it should be a small part of a disk; each
+    /// costs a file and a folder flush, so it should not be small.
+    /// </summary>
+    public long SegmentOctets { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>
+    /// Kept free for deletions. One needs some ten pages of 4 KiB in the log; deleting all needs one for each thousand pages besides.
+    /// </summary>
+    public int ReservedOctets { get; init; } = 1024 * 1024;
+
+    /// <summary>Files of large messages that are flushed at once. More would only queue in the disk, and each holds a thread.</summary>
+    public int ConcurrentFileFlushes { get; init; } = 4;
+
+    /// <summary>Calls of WaitAsync at once. Each new message is compared with each of them by the one writer.</summary>
+    public int Waits { get; init; } = 1024;
+}

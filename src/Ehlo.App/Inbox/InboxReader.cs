@@ -1,0 +1,116 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Text.Json;
+using System.Threading;
+using Microsoft.Data.Sqlite;
+using Microsoft.Win32.SafeHandles;
+
+namespace Ehlo.App.Inbox;
+
+/// <summary>Reads on connections of its own, so that no reader waits for the writer nor the writer for a reader. Thread-safe.</summary>
+internal sealed class InboxReader(string folder, string contentFolder) : IDisposable
+{
+    private static readonly string SelectList = $"SELECT {string.Join(", ", MessageRow.ListColumns)} FROM message";
+    private static readonly string SelectAll = $"SELECT {string.Join(", ", MessageRow.Columns)} FROM message";
+
+    private readonly string _connectionString = new SqliteConnectionStringBuilder
+    {
+        DataSource = Path.Combine(folder, InboxDatabase.FileName),
+        Mode = SqliteOpenMode.ReadOnly,
+    }.ConnectionString;
+
+    /// <summary>Newest first, those before the number.</summary>
+    public List<StoredMessage> List(int limit, long before) => Read(connection =>
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = SelectList + " WHERE id < $before ORDER BY id DESC LIMIT $limit";
+        command.Parameters.AddWithValue("$before", before);
+        command.Parameters.AddWithValue("$limit", Math.Max(0, limit)); // To SQLite a negative limit is none.
+        using SqliteDataReader rows = command.ExecuteReader();
+        var messages = new List<StoredMessage>();
+        while (rows.Read())
+        {
+            messages.Add(MessageRow.Read(rows));
+        }
+        return messages;
+    });
+
+    public StoredMessage? Find(long id) => Read(connection => Find(connection, id));
+
+    /// <summary>The newest message that matches. Reads from the newest on, only as far as it must, and of each row only what it compares.</summary>
+    public StoredMessage? FindNewest(MessageFilter filter, CancellationToken cancellationToken) => Read(connection =>
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT id, sender, subject, recipients FROM message ORDER BY id DESC";
+        using SqliteDataReader rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (filter.Matches(rows.GetString(1), rows.GetString(2))
+                && (filter.To is null || filter.MatchesTo(MessageRow.ReadRecipients(rows, 3))))
+            {
+                // On the connection of the list, so on its snapshot: the row is still there, whatever was deleted meanwhile.
+                return Find(connection, rows.GetInt64(0));
+            }
+        }
+        return null;
+    });
+
+    public ContentStream? OpenContent(long id)
+    {
+        if (PlaceOf(id) is not { } place)
+        {
+            return null;
+        }
+        SafeFileHandle file;
+        try
+        {
+            file = SegmentFile.OpenToRead(contentFolder, place.Segment);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Deleted between the row and the file; if the row still stands, the file is missing or cannot be read.
+            return PlaceOf(id) is null ? null : throw DiskFull.Explain(exception, "The content cannot be read");
+        }
+        return new ContentStream(file, place.Offset, place.Size, place.Checksum, MessageId.Format(id));
+    }
+
+    public void Dispose()
+    {
+        using var connection = new SqliteConnection(_connectionString);
+        SqliteConnection.ClearPool(connection); // Pooled connections hold the files open, and the log would not be emptied.
+    }
+
+    private static StoredMessage? Find(SqliteConnection connection, long id)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = SelectAll + " WHERE id = $id";
+        command.Parameters.AddWithValue("$id", id);
+        using SqliteDataReader row = command.ExecuteReader();
+        return row.Read() ? MessageRow.Read(row) : null;
+    }
+
+    private ContentPlace? PlaceOf(long id) => Read<ContentPlace?>(connection =>
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT segment, offset, size, checksum FROM message WHERE id = $id";
+        command.Parameters.AddWithValue("$id", id);
+        using SqliteDataReader row = command.ExecuteReader();
+        return row.Read() ? new ContentPlace(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), (uint)row.GetInt64(3)) : null;
+    });
+
+    private T Read<T>(Func<SqliteConnection, T> read)
+    {
+        try
+        {
+            using var connection = new SqliteConnection(_connectionString);
+            connection.Open();
+            return read(connection);
+        }
+        catch (Exception exception) when (exception is SqliteException or JsonException)
+        {
+            throw new InboxException($"{folder} cannot be read: {exception.Message}", exception);
+        }
+    }
+}

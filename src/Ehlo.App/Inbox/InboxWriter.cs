@@ -1,0 +1,345 @@
+// One thread writes. What it does for a batch, and what a crash leaves behind after each step:
+//
+//   1  contents into the current segment      a torn tail that no row speaks of
+//   2  flush of the segment                   the same, whole
+//   3  flush of the folder, if a file is new  the same
+//   4  rows of the whole batch, COMMIT        rows are all there or none is; if they are, 2 and 3 are behind them
+//   5  all callers of the batch complete      everything
+//
+// So a row never speaks of octets that are not on the disk, and a caller never hears of a row that is not. A batch is everything that was
+// queued while the one before was written: the slower the disk, the more messages share its flushes.
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Channels;
+using System.Threading.Tasks;
+using Microsoft.Data.Sqlite;
+
+namespace Ehlo.App.Inbox;
+
+/// <summary>The one writer of the inbox, and the queue before it.</summary>
+internal sealed class InboxWriter
+{
+    private readonly DurableFiles _files;
+    private readonly InboxDatabase _database;
+    private readonly ContentFolder _folder;
+    private readonly DiskReserve _reserve;
+    private readonly InboxLimits _limits;
+    private readonly MessageWaits _waits;
+    private readonly TimeProvider _time;
+    private readonly Channel<WriteRequest> _queue;
+    private readonly Task _running;
+
+    // What follows belongs to the writer's thread.
+    private readonly List<AddRequest> _batch = [];
+    private readonly List<ContentPlace> _places = [];
+    private readonly List<ReadOnlyMemory<byte>> _held = [];
+    private readonly List<long> _doubtful = [];
+    private SegmentFile? _current;
+    private bool _isFolderDirty;
+    private long _lastId;
+    private long _batches;
+
+    public InboxWriter(
+        DurableFiles files,
+        InboxDatabase database,
+        ContentFolder folder,
+        DiskReserve reserve,
+        InboxLimits limits,
+        MessageWaits waits,
+        TimeProvider time)
+    {
+        _files = files;
+        _database = database;
+        _folder = folder;
+        _reserve = reserve;
+        _limits = limits;
+        _waits = waits;
+        _time = time;
+        _lastId = database.LastId();
+        _queue = Channel.CreateBounded<WriteRequest>(new BoundedChannelOptions(limits.QueuedRequests) { SingleReader = true });
+        // A thread of its own: it blocks in flushes, which would take a thread from the pool each time.
+        _running = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
+    /// <summary>How many batches were committed: how often the disk was flushed for messages.</summary>
+    public long Batches => Interlocked.Read(ref _batches);
+
+    /// <exception cref="ObjectDisposedException">The store was closed.</exception>
+    public async ValueTask EnqueueAsync(WriteRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _queue.Writer.WriteAsync(request, cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            throw new ObjectDisposedException(nameof(InboxStore));
+        }
+    }
+
+    /// <summary>Takes nothing new, writes what is queued, and ends.</summary>
+    public Task CompleteAsync()
+    {
+        _queue.Writer.TryComplete();
+        return _running;
+    }
+
+    private void Run()
+    {
+        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (_queue.Reader.TryRead(out WriteRequest? request))
+            {
+                if (request is AddRequest add)
+                {
+                    _batch.Add(add);
+                    if (_batch.Count == _limits.BatchMessages)
+                    {
+                        CommitBatch();
+                    }
+                }
+                else if (request is DeleteRequest delete)
+                {
+                    CommitBatch(); // In the order of their arrival, and a batch that fails takes no deletion with it.
+                    Delete(delete);
+                }
+            }
+            CommitBatch();
+        }
+        _current?.Dispose();
+    }
+
+    private void CommitBatch()
+    {
+        if (_batch.Count == 0)
+        {
+            return;
+        }
+        long start = _current?.Length ?? 0;
+        bool isDoubtful = false;
+        var added = new StoredMessage[_batch.Count];
+        Exception? failure = null;
+        try
+        {
+            _reserve.Ensure();
+            WriteContents();
+            using SqliteTransaction transaction = _database.Begin(); // Rolled back when it was not committed.
+            WriteRows(transaction, added);
+            isDoubtful = true;
+            _database.Commit(transaction);
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+        if (failure is null)
+        {
+            Succeed(added);
+        }
+        else
+        {
+            Fail(failure, start, isDoubtful);
+        }
+        _batch.Clear();
+        _places.Clear();
+        _held.Clear();
+    }
+
+    /// <summary>Steps 1 to 3; fills <see cref="_places"/>.</summary>
+    private void WriteContents()
+    {
+        foreach (AddRequest request in _batch)
+        {
+            ContentWriter content = request.Content;
+            if (content.File is { } file)
+            {
+                // Its file was flushed before it was queued; only its name was not.
+                _isFolderDirty = true;
+                _places.Add(new ContentPlace(file.Number, SegmentFile.HeaderOctets, content.Octets, content.Checksum));
+                continue;
+            }
+            SegmentFile current = _current ??= CreateSegment();
+            long offset = current.Length;
+            foreach (ReadOnlyMemory<byte> held in _held)
+            {
+                offset += held.Length;
+            }
+            _held.Add(content.Held);
+            _places.Add(new ContentPlace(current.Number, offset, content.Octets, content.Checksum));
+        }
+        if (_held.Count > 0)
+        {
+            _current!.Append(_held);
+            _current.Flush();
+        }
+        if (_isFolderDirty)
+        {
+            _files.FlushFolder(_folder.Path);
+            _isFolderDirty = false;
+        }
+    }
+
+    private void WriteRows(SqliteTransaction transaction, StoredMessage[] added)
+    {
+        for (int i = 0; i < added.Length; i++)
+        {
+            _lastId = MessageId.Next(_lastId, _time.GetUtcNow());
+            _database.Insert(transaction, _lastId, _places[i], _batch[i].Facts);
+            added[i] = _batch[i].Message with { Id = MessageId.Format(_lastId), Size = _places[i].Size };
+        }
+    }
+
+    private SegmentFile CreateSegment()
+    {
+        _isFolderDirty = true;
+        return _folder.CreateSegment();
+    }
+
+    private void Succeed(StoredMessage[] added)
+    {
+        Interlocked.Increment(ref _batches);
+        for (int i = 0; i < added.Length; i++)
+        {
+            _batch[i].Content.EndAdd(keepFile: true);
+            _waits.Announce(added[i]);
+            _batch[i].Added.SetResult(added[i]);
+        }
+        if (_current?.Length >= _limits.SegmentOctets)
+        {
+            _current.Dispose();
+            _current = null;
+        }
+        foreach (long segment in _doubtful)
+        {
+            RemoveIfUnused(segment);
+        }
+        _doubtful.Clear();
+    }
+
+    /// <summary>
+    /// Nothing of the batch is in the inbox. The segment is closed, since after a failed flush nobody knows what of it is on the disk.
+    /// </summary>
+    /// <param name="start">The length of the segment before the batch; 0 when there was none.</param>
+    /// <param name="isDoubtful">
+    /// The commit itself failed. The log may then hold the rows, and they would be there after a crash, so their octets must be there too
+    /// until the next commit has written over that part of the log.
+    /// </param>
+    private void Fail(Exception exception, long start, bool isDoubtful)
+    {
+        if (_current is { } current)
+        {
+            _current = null;
+            if (isDoubtful)
+            {
+                _doubtful.Add(current.Number);
+                current.Dispose();
+            }
+            else if (start <= SegmentFile.HeaderOctets)
+            {
+                current.Discard();
+            }
+            else
+            {
+                current.TryTruncate(start);
+                current.Dispose();
+            }
+        }
+        foreach (AddRequest request in _batch)
+        {
+            if (isDoubtful && request.Content.File is { } file)
+            {
+                _doubtful.Add(file.Number);
+            }
+            request.Content.EndAdd(keepFile: isDoubtful);
+            request.Added.SetException(DiskFull.Explain(exception, "The message cannot be stored"));
+        }
+    }
+
+    private void Delete(DeleteRequest request)
+    {
+        try
+        {
+            request.Deleted.SetResult(DeleteWithReserve(request.Id));
+        }
+        catch (Exception exception)
+        {
+            request.Deleted.SetException(DiskFull.Explain(exception, "The message cannot be deleted"));
+        }
+    }
+
+    private bool DeleteWithReserve(long? id)
+    {
+        bool usesReserve = false;
+        bool found;
+        try
+        {
+            found = DeleteNow(id);
+        }
+        catch (SqliteException exception) when (DiskFull.Is(exception))
+        {
+            usesReserve = true;
+            _reserve.UseUp();
+            found = DeleteNow(id);
+        }
+        if (usesReserve || id is null)
+        {
+            TryShrink();
+        }
+        return found;
+    }
+
+    private void TryShrink()
+    {
+        try
+        {
+            _database.Shrink();
+        }
+        catch (SqliteException)
+        {
+            // The messages are deleted, and new rows use the pages.
+        }
+    }
+
+    private bool DeleteNow(long? id)
+    {
+        if (id is { } one)
+        {
+            long? segment = _database.Delete(one);
+            if (segment is { } number)
+            {
+                RemoveIfUnused(number);
+            }
+            return segment is not null;
+        }
+        HashSet<long> segments = _database.UsedSegments();
+        _database.DeleteAll();
+        foreach (long segment in segments)
+        {
+            RemoveIfUnused(segment);
+        }
+        return segments.Count > 0;
+    }
+
+    /// <summary>What cannot be removed now is removed when the inbox is opened next; the caller's work is done in any case.</summary>
+    private void RemoveIfUnused(long segment)
+    {
+        try
+        {
+            if (_database.IsUsed(segment))
+            {
+                return;
+            }
+        }
+        catch (SqliteException)
+        {
+            return;
+        }
+        if (segment == _current?.Number)
+        {
+            _current.Dispose();
+            _current = null;
+        }
+        _folder.TryDelete(segment);
+    }
+}

@@ -1,0 +1,83 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Data.Sqlite;
+
+namespace Ehlo.App.Inbox;
+
+/// <summary>One row: its columns in order, from a message and back.</summary>
+internal static class MessageRow
+{
+    /// <summary>All columns but the dialogue, which is last: SQLite need not read the pages of the longest column to list a message.</summary>
+    public static readonly string[] ListColumns =
+    [
+        "id", "segment", "offset", "size", "checksum", "received_at", "subject", "sender", "recipients", "mail_parameters",
+        "rcpt_parameters", "hello_verb", "hello_name", "tls", "identity", "connection", "session", "peer_address", "server_name",
+        "with_protocol",
+    ];
+
+    public static readonly string[] Columns = [.. ListColumns, DialogueColumn];
+
+    /// <summary>The first five columns are the store's own.</summary>
+    public const int FactsStart = 5;
+
+    private const string DialogueColumn = "dialogue";
+
+    /// <summary>The columns from <see cref="FactsStart"/> on. Runs with the caller: the one writer has no time for it.</summary>
+    public static object[] FactsOf(StoredMessage message) =>
+    [
+        message.ReceivedAt.UtcTicks,
+        message.Subject,
+        message.From,
+        ToJson(message.To, InboxJson.Default.IReadOnlyListString),
+        ToJson(message.MailParameters, InboxJson.Default.IReadOnlyDictionaryStringString),
+        ToJson(message.RcptParameters, InboxJson.Default.IReadOnlyListIReadOnlyDictionaryStringString),
+        message.Hello.Verb,
+        message.Hello.Name,
+        ToJson(message.Tls, InboxJson.Default.TlsFacts),
+        (object?)message.Identity ?? DBNull.Value,
+        message.Connection,
+        message.Session,
+        message.PeerAddress,
+        message.ServerName,
+        message.WithProtocol,
+        ToJson(message.Dialogue, InboxJson.Default.IReadOnlyListDialogueLine),
+    ];
+
+    /// <summary>Reads a row of <see cref="ListColumns"/> or of <see cref="Columns"/>.</summary>
+    public static StoredMessage Read(SqliteDataReader row)
+    {
+        int column = 0;
+        return new StoredMessage
+        {
+            Id = MessageId.Format(row.GetInt64(column)),
+            Size = row.GetInt64(column += 3),
+            ReceivedAt = new DateTimeOffset(row.GetInt64(column += 2), TimeSpan.Zero),
+            Subject = row.GetString(++column),
+            From = row.GetString(++column),
+            To = ReadRecipients(row, ++column),
+            MailParameters = FromJson(row, ++column, InboxJson.Default.IReadOnlyDictionaryStringString)!,
+            RcptParameters = FromJson(row, ++column, InboxJson.Default.IReadOnlyListIReadOnlyDictionaryStringString)!,
+            Hello = new HelloFacts(row.GetString(++column), row.GetString(++column)),
+            Tls = FromJson(row, ++column, InboxJson.Default.TlsFacts),
+            Identity = row.IsDBNull(++column) ? null : row.GetString(column),
+            Connection = row.GetString(++column),
+            Session = row.GetInt32(++column),
+            PeerAddress = row.GetString(++column),
+            ServerName = row.GetString(++column),
+            WithProtocol = row.GetString(++column),
+            Dialogue = ++column < row.FieldCount ? FromJson(row, column, InboxJson.Default.IReadOnlyListDialogueLine) : null,
+        };
+    }
+
+    public static IReadOnlyList<string> ReadRecipients(SqliteDataReader row, int column) =>
+        FromJson(row, column, InboxJson.Default.IReadOnlyListString)!;
+
+    private static object ToJson<T>(T? value, JsonTypeInfo<T> type) where T : class =>
+        value is null ? DBNull.Value : JsonSerializer.Serialize(value, type);
+
+    private static T? FromJson<T>(SqliteDataReader row, int column, JsonTypeInfo<T> type) where T : class =>
+        row.IsDBNull(column) ? null : JsonSerializer.Deserialize(row.GetString(column), type);
+}
