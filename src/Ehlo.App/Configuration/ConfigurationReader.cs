@@ -230,7 +230,7 @@ internal sealed class ConfigurationReader
         return configured is null ? null : listener;
     }
 
-    private EndpointAddress? ReadEndpoint(SectionReader section, bool required)
+    private static EndpointAddress? ReadEndpoint(SectionReader section, bool required)
     {
         string? text = required ? section.RequiredText("Endpoint") : section.Text("Endpoint");
         if (text is null)
