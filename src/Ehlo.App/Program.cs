@@ -1,6 +1,10 @@
+using System.Threading.Tasks;
+using Ehlo.App.Commands;
+using Ehlo.App.Smtp;
+
 namespace Ehlo.App;
 
 internal static class Program
 {
-    private static int Main() => 0;
+    private static Task<int> Main(string[] args) => CommandLine.RunAsync(args, SmtpService.StartAsync, ProgramContext.Real());
 }

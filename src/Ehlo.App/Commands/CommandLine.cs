@@ -1,0 +1,131 @@
+using System;
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using System.Threading.Tasks;
+using Ehlo.App.Configuration;
+using Ehlo.App.Smtp;
+
+namespace Ehlo.App.Commands;
+
+/// <summary>The command line of <c>ehlo</c>.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args, StartSmtp startSmtp, ProgramContext context)
+    {
+        Command root = new("ehlo", "Receives mail over SMTP into an embedded inbox with an HTTP API and a console.")
+        {
+            ServeCommand(startSmtp, context),
+            SinkCommand(startSmtp, context),
+        };
+        VersionFlag version = VersionFlag.Create();
+        root.Add(version.Option);
+        root.Add(new HelpOption { Description = "Shows this help.", Recursive = true });
+        ParseResult result = root.Parse(args);
+        if (result.Action is HelpAction)
+        {
+            return result.Invoke(new InvocationConfiguration { Output = context.Output, Error = context.Error });
+        }
+        if (result.GetValue(version.Option) && result.CommandResult.Command == root)
+        {
+            context.Output.WriteLine(version.Text);
+            return ExitCode.Success;
+        }
+        if (result.Errors.Count > 0 || result.Action is null)
+        {
+            foreach (ParseError error in result.Errors)
+            {
+                context.Error.WriteLine($"ehlo: {error.Message}");
+            }
+            context.Error.WriteLine("Try: ehlo --help");
+            return ExitCode.Usage;
+        }
+        // ProcessTerminationTimeout null: signals are the commands' own, who stop in order.
+        InvocationConfiguration invocation = new()
+        {
+            Output = context.Output,
+            Error = context.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        return await RunAsync(result, invocation, context.Error);
+    }
+
+    private static async Task<int> RunAsync(ParseResult result, InvocationConfiguration invocation, System.IO.TextWriter error)
+    {
+        try
+        {
+            return await result.InvokeAsync(invocation);
+        }
+        catch (ConfigurationException exception)
+        {
+            error.WriteLine("ehlo: the configuration cannot be used:");
+            foreach (string problem in exception.Problems)
+            {
+                error.WriteLine($"  {problem}");
+            }
+            return ExitCode.Usage;
+        }
+        catch (Exception exception) when (exception is StartException or Inbox.InboxException)
+        {
+            error.WriteLine($"ehlo: {exception.Message}");
+            return ExitCode.Failure;
+        }
+    }
+
+    private static Command ServeCommand(StartSmtp startSmtp, ProgramContext context)
+    {
+        Option<int?> smtp = PortOption("--smtp", "The port of the first SMTP listener (127.0.0.1:2525 without a configuration); 0 takes a free one.");
+        Option<int?> http = PortOption("--http", "The port of the console and the HTTP API (127.0.0.1:8025 without a configuration).");
+        Option<string?> data = new("--data") { HelpName = "DIR", Description = "The folder of the inbox (./ehlo-data)." };
+        Option<string?> config = new("--config")
+        {
+            HelpName = "FILE",
+            Description = $"The configuration ({ConfigurationSources.DefaultFile} in the current folder, where there is one).",
+        };
+        Command command = new("serve", "Receives mail; keeps it in the inbox and shows it in the console.") { smtp, http, data, config };
+        command.SetAction((result, _) => new ServeRun(startSmtp, context).RunAsync(new ConfigurationSources
+        {
+            File = result.GetValue(config),
+            CurrentFolder = context.CurrentFolder,
+            Environment = context.Environment,
+            MachineName = context.MachineName,
+            SmtpPort = result.GetValue(smtp),
+            HttpPort = result.GetValue(http),
+            DataDirectory = result.GetValue(data),
+        }));
+        return command;
+    }
+
+    private static Command SinkCommand(StartSmtp startSmtp, ProgramContext context)
+    {
+        Option<int?> smtp = PortOption("--smtp", "The port on 127.0.0.1 (2525); 0 takes a free one.");
+        Command command = new("sink", "Accepts all mail and drops it, without console and connection limits: for measuring.") { smtp };
+        command.SetAction((result, _) => new SinkRun(startSmtp, context).RunAsync(result.GetValue(smtp)));
+        return command;
+    }
+
+    private static Option<int?> PortOption(string name, string description)
+    {
+        Option<int?> option = new(name) { HelpName = "PORT", Description = description };
+        option.Validators.Add(result =>
+        {
+            // GetValue would throw where the text is no number, which is an error already.
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int port) && port is < 0 or > 65535)
+            {
+                result.AddError($"{name} must be a port from 0 to 65535.");
+            }
+        });
+        return option;
+    }
+
+    private sealed record VersionFlag(Option<bool> Option, string Text)
+    {
+        public static VersionFlag Create()
+        {
+            // Set by the build; what follows '+' is the commit.
+            string version = typeof(CommandLine).Assembly.GetName().Version!.ToString(3);
+            return new VersionFlag(new Option<bool>("--version") { Description = "Shows the version." }, $"ehlo {version}");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Linq;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using System.Threading.Tasks;
+using Ehlo.App.Configuration;
+using Ehlo.App.Console;
+using Ehlo.App.Inbox;
+using Ehlo.App.Smtp;
+
+namespace Ehlo.App.Commands;
+
+/// <summary><c>ehlo serve</c>: configuration, inbox, SMTP, console, in this order; then until a signal, and back in the other order.</summary>
+internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
+{
+    public async Task<int> RunAsync(ConfigurationSources sources)
+    {
+        using IStopSignal stop = context.ListenForStop();
+        ConfigurationResult configuration = ConfigurationReader.Read(sources);
+        foreach (string warning in configuration.Warnings)
+        {
+            context.Error.WriteLine($"ehlo: warning: {warning}");
+        }
+        ServeOptions options = configuration.Options;
+        await using InboxStore store = InboxStore.Open(options.DataDirectory, context.Time);
+        HeldWriter output = new(context.Output);
+        SmtpStart start = new() { Options = options, Store = store, Time = context.Time, Output = output, Error = context.Error };
+        // SMTP opens first: building the console's host takes longer than all else, and mail need not wait for it.
+        await using IRunningSmtp smtp = await startSmtp(start, CancellationToken.None);
+        await using IRunningConsole? console = options.Console is null ? null : await StartConsoleAsync(options, store);
+        string[] consoleLines = console is null ? [] : [$"Listening {console.Url}"];
+        output.Release(SmtpRun.ListeningLines(smtp).Concat(consoleLines));
+        await SmtpRun.UntilStoppedAsync(stop, smtp, context.Time);
+        return ExitCode.Success;
+    }
+
+    // Its own method: the runtime loads ASP.NET when it compiles a method that names its types, so a run without console stays without.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Task<IRunningConsole> StartConsoleAsync(ServeOptions options, InboxStore store) =>
+        ConsoleHost.StartAsync(options.Console!, store, context.Time, context.Error);
+}

@@ -1,0 +1,43 @@
+using System.Threading.Tasks;
+using Ehlo.App.Configuration;
+using Ehlo.App.Routing;
+using Ehlo.App.Smtp;
+
+namespace Ehlo.App.Commands;
+
+/// <summary>
+/// <c>ehlo sink</c>: <c>serve</c> with the discard route and nothing else, so that a measurement measures SMTP. It reads neither file
+/// nor environment, and names no type of ASP.NET, whose assemblies would count in the memory measured.
+/// </summary>
+internal sealed class SinkRun(StartSmtp startSmtp, ProgramContext context)
+{
+    private const int DefaultPort = 2525;
+
+    public async Task<int> RunAsync(int? port)
+    {
+        using IStopSignal stop = context.ListenForStop();
+        HeldWriter output = new(context.Output);
+        SmtpStart start = new() { Options = Options(port), Store = null, Time = context.Time, Output = output, Error = context.Error };
+        await using IRunningSmtp smtp = await startSmtp(start, default);
+        output.Release(SmtpRun.ListeningLines(smtp));
+        await SmtpRun.UntilStoppedAsync(stop, smtp, context.Time);
+        return ExitCode.Success;
+    }
+
+    private ServeOptions Options(int? port)
+    {
+        EndpointAddress endpoint = EndpointAddress.Loopback(port ?? DefaultPort);
+        return new ServeOptions
+        {
+            ServerName = HostName.IsValid(context.MachineName) ? context.MachineName : "localhost",
+            DataDirectory = "",
+            Listeners = [new ListenerOptions { Endpoint = endpoint, Name = endpoint.ToString(), AllowPlaintextAuthentication = true }],
+            Authentication = AuthenticationMode.Any,
+            Users = [],
+            Extensions = new ExtensionsOptions(),
+            Limits = new LimitsOptions { MaxConnections = LimitsOptions.NoLimit, MaxConnectionsPerAddress = LimitsOptions.NoLimit },
+            Routes = RouteTable.Everything(new Destination.Discard()),
+            Console = null,
+        };
+    }
+}

@@ -1,0 +1,374 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Ehlo.App.Routing;
+
+namespace Ehlo.App.Configuration;
+
+/// <summary>Turns file, environment and command line (each beats the one before) into options, or into the list of all that is wrong.</summary>
+internal sealed class ConfigurationReader
+{
+    private const string DefaultDataDirectory = "ehlo-data";
+    private const int DefaultSmtpPort = 2525;
+    private const int DefaultHttpPort = 8025;
+
+    private readonly List<string> _problems = [];
+    private readonly List<string> _warnings = [];
+    private readonly ConfigurationSources _sources;
+    private readonly string _fileFolder;
+
+    private ConfigurationReader(ConfigurationSources sources, string fileFolder)
+    {
+        _sources = sources;
+        _fileFolder = fileFolder;
+    }
+
+    /// <exception cref="ConfigurationException">The configuration cannot be used; it lists every problem.</exception>
+    public static ConfigurationResult Read(ConfigurationSources sources)
+    {
+        string? file = FindFile(sources);
+        string fileFolder = file is null ? sources.CurrentFolder : Path.GetDirectoryName(file)!;
+        ConfigurationReader reader = new(sources, fileFolder);
+        ConfigurationObject root = file is null ? new ConfigurationObject() : ConfigurationTree.ReadFile(file, reader._problems);
+        ConfigurationTree.Overlay(root, sources.Environment, reader._problems);
+        ServeOptions options = reader.ReadRoot(new SectionReader(root, "", reader._problems));
+        return reader._problems.Count == 0
+            ? new ConfigurationResult(options, reader._warnings)
+            : throw new ConfigurationException(reader._problems);
+    }
+
+    private static string? FindFile(ConfigurationSources sources)
+    {
+        string file = Path.GetFullPath(sources.File ?? ConfigurationSources.DefaultFile, sources.CurrentFolder);
+        if (File.Exists(file))
+        {
+            return file;
+        }
+        return sources.File is null ? null : throw new ConfigurationException($"{file}: no such file");
+    }
+
+    private ServeOptions ReadRoot(SectionReader root)
+    {
+        IReadOnlyList<UserOptions> users = ReadUsers(root);
+        // Whoever lists users wants only them; without users every login is accepted and recorded, as an inbox for trials should.
+        AuthenticationMode authentication = root.OneOf(
+            "Authentication", root.Has("Users") ? AuthenticationMode.Users : AuthenticationMode.Any, "Users or Any");
+        List<ListenerOptions> listeners = ReadListeners(root, authentication);
+        ServeOptions options = new()
+        {
+            ServerName = ReadServerName(root),
+            DataDirectory = ReadDataDirectory(root),
+            Authentication = authentication,
+            Users = users,
+            Listeners = listeners,
+            Extensions = ReadExtensions(root.Section("Extensions")),
+            Limits = ReadLimits(root.Section("Limits")),
+            Routes = new RoutesReader(listeners).Read(root),
+            Console = ReadConsole(root),
+        };
+        root.RefuseTheRest();
+        return options;
+    }
+
+    private string ReadServerName(SectionReader root)
+    {
+        string name = root.Text("ServerName") ?? (HostName.IsValid(_sources.MachineName) ? _sources.MachineName : "localhost");
+        if (!HostName.IsValid(name) && !HostName.IsAddressLiteral(name))
+        {
+            root.Problem("ServerName", "must be a domain in ASCII or an address literal such as [192.0.2.1]");
+        }
+        return name;
+    }
+
+    private string ReadDataDirectory(SectionReader root)
+    {
+        string? configured = ReadPath(root, "DataDirectory", required: false);
+        return _sources.DataDirectory is { } given
+            ? Path.GetFullPath(given, _sources.CurrentFolder)
+            : configured ?? Path.GetFullPath(DefaultDataDirectory, _sources.CurrentFolder);
+    }
+
+    private string? ReadPath(SectionReader section, string key, bool required)
+    {
+        string? path = required ? section.RequiredText(key) : section.Text(key);
+        if (path is null)
+        {
+            return null;
+        }
+        if (path.Contains('\0'))
+        {
+            section.Problem(key, "is not a path");
+            return null;
+        }
+        return Path.GetFullPath(path, FolderFor(section, key));
+    }
+
+    private string FolderFor(SectionReader section, string key) => section.VariableOf(key) is null ? _fileFolder : _sources.CurrentFolder;
+
+    private List<UserOptions> ReadUsers(SectionReader root)
+    {
+        List<UserOptions> users = [];
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach (SectionReader section in root.Sections("Users") ?? [])
+        {
+            string? name = section.RequiredText("Name");
+            if (name is not null && !names.Add(name))
+            {
+                section.Problem("Name", "given to two users");
+            }
+            string? password = null;
+            if (section.Has("Credential"))
+            {
+                section.Problem("Credential", "stored credentials are not built yet; use Password");
+            }
+            else
+            {
+                password = section.RequiredText("Password");
+            }
+            section.RefuseTheRest();
+            if (name is not null && password is not null)
+            {
+                users.Add(new UserOptions(name, new PasswordKey(password)));
+                _warnings.Add($"{section.PathOf("Password")}: a password in clear text is for trials; whoever reads the file has it");
+            }
+        }
+        return users;
+    }
+
+    private List<ListenerOptions> ReadListeners(SectionReader root, AuthenticationMode authentication)
+    {
+        if (root.Sections("Listeners") is not { } sections)
+        {
+            EndpointAddress endpoint = EndpointAddress.Loopback(DefaultSmtpPort);
+            return ApplySmtpPort([
+                new ListenerOptions
+                {
+                    Endpoint = endpoint,
+                    Name = endpoint.ToString(),
+                    AllowPlaintextAuthentication = authentication == AuthenticationMode.Any,
+                },
+            ]);
+        }
+        List<ListenerOptions> listeners = [];
+        foreach (SectionReader section in sections)
+        {
+            if (ReadListener(section, authentication) is { } listener)
+            {
+                if (listener.Endpoint.Port != 0 && listeners.Any(other => other.Name == listener.Name))
+                {
+                    section.Problem("Endpoint", "given to two listeners");
+                }
+                listeners.Add(listener);
+            }
+        }
+        if (sections.Count == 0)
+        {
+            root.Problem("Listeners", "must hold at least one listener");
+        }
+        return ApplySmtpPort(listeners);
+    }
+
+    private List<ListenerOptions> ApplySmtpPort(List<ListenerOptions> listeners)
+    {
+        if (_sources.SmtpPort is { } port && listeners.Count > 0)
+        {
+            if (listeners[0].Endpoint.Kind == EndpointKind.Unix)
+            {
+                _problems.Add($"--smtp: the first listener is {listeners[0].Endpoint}, which has no port");
+            }
+            else
+            {
+                listeners[0] = listeners[0] with { Endpoint = listeners[0].Endpoint.WithPort(port) };
+            }
+        }
+        return listeners;
+    }
+
+    private ListenerOptions? ReadListener(SectionReader section, AuthenticationMode authentication)
+    {
+        EndpointAddress? configured = ReadEndpoint(section, required: true);
+        bool isLmtp = section.Has("Protocol") && "Lmtp".Equals(section.Text("Protocol"), StringComparison.OrdinalIgnoreCase);
+        if (isLmtp)
+        {
+            section.Problem("Protocol", "Lmtp is not built yet");
+        }
+        ListenerProtocol protocol = isLmtp
+            ? ListenerProtocol.Smtp
+            : section.OneOf("Protocol", ListenerProtocol.Smtp, "Smtp, Submission or Lmtp");
+        List<CertificateOptions> certificates = ReadCertificates(section);
+        ListenerTls tls = section.OneOf(
+            "Tls", certificates.Count > 0 ? ListenerTls.StartTls : ListenerTls.None, "None, StartTls or Implicit");
+        if (tls != ListenerTls.None && section.Sections("Certificates") is null or { Count: 0 })
+        {
+            section.Problem("Certificates", $"must hold at least one certificate for Tls {tls}");
+        }
+        ListenerOptions listener = new()
+        {
+            Endpoint = configured?.From(FolderFor(section, "Endpoint"))!,
+            Name = configured?.ToString() ?? "",
+            Protocol = protocol,
+            Tls = tls,
+            Certificates = certificates,
+            RequireTls = section.Boolean("RequireTls", false),
+            RequireAuthentication = section.Boolean("RequireAuthentication", protocol == ListenerProtocol.Submission),
+            // Where every password is accepted none is worth hiding; where passwords are checked, they are kept off the open wire.
+            AllowPlaintextAuthentication = section.Boolean("AllowPlaintextAuthentication", authentication == AuthenticationMode.Any),
+            Mechanisms = ReadMechanisms(section),
+        };
+        if (listener.RequireTls && tls == ListenerTls.None)
+        {
+            section.Problem("RequireTls", "cannot be kept with Tls None");
+        }
+        if (listener.RequireAuthentication && listener.Mechanisms is { Count: 0 })
+        {
+            section.Problem("RequireAuthentication", "cannot be kept without a mechanism");
+        }
+        section.RefuseItems("ProxyProtocol", "the PROXY protocol");
+        section.RefuseItems("XClient", "XCLIENT");
+        section.RefuseTheRest();
+        return configured is null ? null : listener;
+    }
+
+    private static EndpointAddress? ReadEndpoint(SectionReader section, bool required)
+    {
+        string? text = required ? section.RequiredText("Endpoint") : section.Text("Endpoint");
+        if (text is null)
+        {
+            return null;
+        }
+        if (!EndpointAddress.TryParse(text, out EndpointAddress? endpoint))
+        {
+            section.Problem("Endpoint", $"\"{text}\" is not an endpoint such as 127.0.0.1:2525, [::1]:2525, *:25, localhost:2525 or unix:/path");
+            return null;
+        }
+        return endpoint;
+    }
+
+    private List<CertificateOptions> ReadCertificates(SectionReader listener)
+    {
+        List<CertificateOptions> certificates = [];
+        foreach (SectionReader section in listener.Sections("Certificates") ?? [])
+        {
+            string? certificate = ReadPath(section, "Certificate", required: true);
+            string? key = ReadPath(section, "PrivateKey", required: true);
+            RequireFile(section, "Certificate", certificate);
+            RequireFile(section, "PrivateKey", key);
+            section.RefuseTheRest();
+            if (certificate is not null && key is not null)
+            {
+                certificates.Add(new CertificateOptions(certificate, key));
+            }
+        }
+        return certificates;
+    }
+
+    private static void RequireFile(SectionReader section, string key, string? path)
+    {
+        if (path is not null && !File.Exists(path))
+        {
+            section.Problem(key, $"no such file: {path}");
+        }
+    }
+
+    private static List<string>? ReadMechanisms(SectionReader section)
+    {
+        if (section.Texts("Mechanisms") is not { } names)
+        {
+            return null;
+        }
+        List<string> mechanisms = [];
+        for (int i = 0; i < names.Count; i++)
+        {
+            string mechanism = names[i].ToUpperInvariant();
+            if (mechanism is not ("PLAIN" or "LOGIN"))
+            {
+                section.Problem($"Mechanisms[{i}]", Mechanisms.Later.Contains(mechanism)
+                    ? $"{mechanism} is not built yet"
+                    : $"\"{names[i]}\" is not a mechanism; PLAIN and LOGIN are");
+            }
+            else if (!mechanisms.Contains(mechanism))
+            {
+                mechanisms.Add(mechanism);
+            }
+        }
+        return mechanisms;
+    }
+
+    private static ExtensionsOptions ReadExtensions(SectionReader section)
+    {
+        bool chunking = section.Boolean("Chunking", true);
+        ExtensionsOptions extensions = new()
+        {
+            Chunking = chunking,
+            BinaryMime = section.Boolean("BinaryMime", chunking),
+            SmtpUtf8 = section.Boolean("SmtpUtf8", true),
+        };
+        if (extensions.BinaryMime && !chunking)
+        {
+            // RFC 3030 section 3: BINARYMIME content travels by BDAT only.
+            section.Problem("BinaryMime", "needs Chunking");
+        }
+        section.RefuseTrue("Dsn", "DSN");
+        section.RefuseTrue("RequireTls", "REQUIRETLS");
+        section.RefuseTrue("Rrvs", "RRVS");
+        section.RefuseValue("DeliverBy", "DELIVERBY");
+        section.RefuseValue("MtPriority", "MT-PRIORITY");
+        section.RefuseValue("FutureRelease", "FUTURERELEASE");
+        section.RefuseTheRest();
+        return extensions;
+    }
+
+    private static LimitsOptions ReadLimits(SectionReader section)
+    {
+        LimitsOptions defaults = new();
+        LimitsOptions limits = new()
+        {
+            // A tebibyte: far above any mail, far below where sums of sizes overflow.
+            MaxMessageOctets = section.Integer("MaxMessageOctets", defaults.MaxMessageOctets, 1, 1L << 40),
+            MaxRecipients = (int)section.Integer("MaxRecipients", defaults.MaxRecipients, 1, 1_000_000),
+            // RFC 5321 section 4.5.3.1.4: 512 octets at least. A line is held in memory, so 64 KiB at most.
+            MaxCommandLineOctets = (int)section.Integer("MaxCommandLineOctets", defaults.MaxCommandLineOctets, 512, 65_536),
+            MaxErrors = (int)section.Integer("MaxErrors", defaults.MaxErrors, 1, LimitsOptions.NoLimit),
+            MaxConnections = (int)section.Integer("MaxConnections", defaults.MaxConnections, 1, LimitsOptions.NoLimit),
+            MaxConnectionsPerAddress =
+                (int)section.Integer("MaxConnectionsPerAddress", defaults.MaxConnectionsPerAddress, 1, LimitsOptions.NoLimit),
+            // More than a day would keep dead connections for good.
+            CommandTimeout = section.Duration("CommandTimeout", defaults.CommandTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
+        };
+        section.RefuseTheRest();
+        return limits;
+    }
+
+    private ConsoleOptions? ReadConsole(SectionReader root)
+    {
+        EndpointAddress fallback = EndpointAddress.Loopback(DefaultHttpPort);
+        ConsoleOptions? console = null;
+        if (!root.IsNull("Console"))
+        {
+            SectionReader section = root.Section("Console");
+            EndpointAddress endpoint = ReadEndpoint(section, required: false) ?? fallback;
+            if (endpoint.Kind == EndpointKind.Unix)
+            {
+                section.Problem("Endpoint", "the console on a Unix socket is not built yet");
+                endpoint = fallback;
+            }
+            IReadOnlyList<string> hosts = section.Texts("Hosts") ?? [];
+            for (int i = 0; i < hosts.Count; i++)
+            {
+                if (!HostName.IsValid(hosts[i]))
+                {
+                    section.Problem($"Hosts[{i}]", "must be a host name in ASCII, without scheme and port");
+                }
+            }
+            section.RefuseTheRest();
+            console = new ConsoleOptions { Endpoint = endpoint, Hosts = hosts };
+        }
+        if (_sources.HttpPort is { } port)
+        {
+            // Whoever asks for a port on the command line wants the console, even where the file has it off.
+            console = (console ?? new ConsoleOptions { Endpoint = fallback }) with { Endpoint = (console?.Endpoint ?? fallback).WithPort(port) };
+        }
+        return console;
+    }
+}

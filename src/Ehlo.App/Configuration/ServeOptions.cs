@@ -1,0 +1,125 @@
+using System;
+using System.Collections.Generic;
+using Ehlo.App.Routing;
+
+namespace Ehlo.App.Configuration;
+
+/// <summary>All that <c>ehlo serve</c> can be told; checked, with paths made absolute.</summary>
+internal sealed record ServeOptions
+{
+    /// <summary>What the greeting and the trace fields call this server.</summary>
+    public required string ServerName { get; init; }
+
+    public required string DataDirectory { get; init; }
+
+    public required IReadOnlyList<ListenerOptions> Listeners { get; init; }
+
+    public required AuthenticationMode Authentication { get; init; }
+
+    public required IReadOnlyList<UserOptions> Users { get; init; }
+
+    public required ExtensionsOptions Extensions { get; init; }
+
+    public required LimitsOptions Limits { get; init; }
+
+    public required RouteTable Routes { get; init; }
+
+    /// <summary>Null where the console and the HTTP API are off.</summary>
+    public required ConsoleOptions? Console { get; init; }
+}
+
+/// <summary>Which names and passwords are accepted.</summary>
+internal enum AuthenticationMode : byte
+{
+    /// <summary>Those of <see cref="ServeOptions.Users"/>.</summary>
+    Users,
+
+    /// <summary>Every name and password; the name is recorded.</summary>
+    Any,
+}
+
+internal enum ListenerProtocol : byte
+{
+    Smtp,
+    Submission,
+}
+
+internal enum ListenerTls : byte
+{
+    None,
+    StartTls,
+    Implicit,
+}
+
+internal sealed record ListenerOptions
+{
+    /// <summary>Where to listen, after the command line had its say.</summary>
+    public required EndpointAddress Endpoint { get; init; }
+
+    /// <summary>The endpoint as configured, by which routes know the listener.</summary>
+    public required string Name { get; init; }
+
+    public ListenerProtocol Protocol { get; init; }
+
+    public ListenerTls Tls { get; init; }
+
+    public IReadOnlyList<CertificateOptions> Certificates { get; init; } = [];
+
+    public bool RequireTls { get; init; }
+
+    public bool RequireAuthentication { get; init; }
+
+    public bool AllowPlaintextAuthentication { get; init; }
+
+    /// <summary>In upper case; null is all that can succeed, an empty list switches AUTH off.</summary>
+    public IReadOnlyList<string>? Mechanisms { get; init; }
+}
+
+/// <param name="Certificate">Path of the PEM file with the certificate and those between it and the root.</param>
+/// <param name="PrivateKey">Path of the PEM file with the key.</param>
+internal sealed record CertificateOptions(string Certificate, string PrivateKey);
+
+internal sealed record UserOptions(string Name, PasswordKey Password);
+
+internal sealed record ExtensionsOptions
+{
+    public bool Chunking { get; init; } = true;
+
+    public bool BinaryMime { get; init; } = true;
+
+    public bool SmtpUtf8 { get; init; } = true;
+}
+
+internal sealed record LimitsOptions
+{
+    /// <summary>Stands for "no limit" where a count is asked for.</summary>
+    public const int NoLimit = int.MaxValue;
+
+    /// <summary>50 MiB: the largest that common providers let through (25 MB of attachments) and half as much again in base64, with room.</summary>
+    public long MaxMessageOctets { get; init; } = 52_428_800;
+
+    /// <summary>Ten times what RFC 5321 section 4.5.3.1.8 asks for at least.</summary>
+    public int MaxRecipients { get; init; } = 1000;
+
+    /// <summary>Four times the 512 of RFC 5321 section 4.5.3.1.4, for the parameters that extensions add to MAIL and RCPT.</summary>
+    public int MaxCommandLineOctets { get; init; } = 2048;
+
+    /// <summary>A client that works makes none; one that guesses is stopped soon.</summary>
+    public int MaxErrors { get; init; } = 20;
+
+    public int MaxConnections { get; init; } = 10_000;
+
+    /// <summary>One peer can hold a twentieth of all connections.</summary>
+    public int MaxConnectionsPerAddress { get; init; } = 500;
+
+    /// <summary>RFC 5321 section 4.5.3.2.7: a server waits at least five minutes for the next command.</summary>
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromMinutes(5);
+}
+
+internal sealed record ConsoleOptions
+{
+    public required EndpointAddress Endpoint { get; init; }
+
+    /// <summary>Host names beside localhost by which the console may be called, as when a proxy stands before it.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+}

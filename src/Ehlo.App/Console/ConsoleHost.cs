@@ -1,0 +1,146 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Encodings.Web;
+using System.Text.Json.Serialization;
+using System.Threading;
+using System.Threading.Tasks;
+using Ehlo.App.Configuration;
+using Ehlo.App.Inbox;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Ehlo.App.Console;
+
+/// <summary>The web server with the API and the page. Nothing outside this folder names a type of ASP.NET.</summary>
+internal sealed class ConsoleHost : IRunningConsole
+{
+    private readonly WebApplication _application;
+
+    private ConsoleHost(WebApplication application, string url)
+    {
+        _application = application;
+        Url = url;
+    }
+
+    public string Url { get; }
+
+    /// <exception cref="StartException">The endpoint cannot be opened.</exception>
+    public static async Task<IRunningConsole> StartAsync(ConsoleOptions options, InboxStore store, TimeProvider time, TextWriter error)
+    {
+        WebApplication application = Build(options, store, time, error);
+        try
+        {
+            await application.StartAsync(CancellationToken.None);
+            return new ConsoleHost(application, $"http://{options.Endpoint.WithPort(RealPort(application))}");
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            await application.DisposeAsync();
+            throw StartException.CannotListen($"http://{options.Endpoint}", exception);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+    }
+
+    private static WebApplication Build(ConsoleOptions options, InboxStore store, TimeProvider time, TextWriter error)
+    {
+        // The empty builder reads no appsettings.json of the current folder, no ASPNETCORE_ variable, and logs nothing to the output.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ApplicationName = typeof(ConsoleHost).Assembly.GetName().Name,
+            EnvironmentName = Environments.Production,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            SetLimits(kestrel);
+            Listen(kestrel, options.Endpoint);
+        });
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        // Nobody who reads a large message holds up the end of the program for longer.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
+        builder.Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            // Read by people too: <a@b> stays as it is. The type is application/json with nosniff, so nothing takes it for markup.
+            json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+        });
+        OpenApiDescription.Add(builder.Services);
+
+        WebApplication application = builder.Build();
+        application.Use(next => http => new RequestGuard(options, error).InvokeAsync(http, next));
+        application.UseRouting();
+        ConsolePage.Map(application);
+        new MessagesApi(store, application.Lifetime.ApplicationStopping).Map(application);
+        OpenApiDescription.Map(application);
+        return application;
+    }
+
+    private static void SetLimits(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        // Each test that waits for a message holds a connection; a thousand are more than a build farm has.
+        kestrel.Limits.MaxConcurrentConnections = 1000;
+        // No request has a body.
+        kestrel.Limits.MaxRequestBodySize = 0;
+        // The longest line is that of wait: two addresses of 254 octets and a subject, with escapes.
+        kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+        // A browser sends the cookies of every program on localhost, whatever its port; this is Kestrel's own default, which holds them.
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+        kestrel.Limits.MaxRequestHeaderCount = 64;
+        // A request is sent at once by all that talk to this; what trickles is a slow-header attack.
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, EndpointAddress endpoint)
+    {
+        Action<ListenOptions> http1 = listen => listen.Protocols = HttpProtocols.Http1;
+        switch (endpoint.Kind)
+        {
+            case EndpointKind.Any:
+                kestrel.ListenAnyIP(endpoint.Port, http1);
+                break;
+            case EndpointKind.Localhost when endpoint.Port != 0:
+                kestrel.ListenLocalhost(endpoint.Port, http1);
+                break;
+            case EndpointKind.Localhost:
+                // Two free ports would not be the same one, so a free port is taken on IPv4 only.
+                kestrel.Listen(IPAddress.Loopback, 0, http1);
+                break;
+            default:
+                kestrel.Listen(endpoint.Address!, endpoint.Port, http1);
+                break;
+        }
+    }
+
+    private static int RealPort(WebApplication application) =>
+        BindingAddress.Parse(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!
+            .Addresses.First()).Port;
+
+    /// <summary>Signals are the command's; the usual lifetime would catch them too, and write to the output.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,44 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+using Ehlo.App.Configuration;
+using Ehlo.App.Inbox;
+
+namespace Ehlo.App.Smtp;
+
+/// <summary>What the SMTP side is started with.</summary>
+internal sealed record SmtpStart
+{
+    public required ServeOptions Options { get; init; }
+
+    /// <summary>Null where no route leads to the inbox, as under <c>ehlo sink</c>.</summary>
+    public required InboxStore? Store { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>A line a message, safe to use from several threads; it stays silent until the listening lines stand.</summary>
+    public required TextWriter Output { get; init; }
+
+    public required TextWriter Error { get; init; }
+}
+
+/// <summary>Listeners that are open.</summary>
+internal interface IRunningSmtp : IAsyncDisposable
+{
+    /// <summary>One for each listener, with its real port: <c>127.0.0.1:2525</c> or <c>unix:/path</c>.</summary>
+    IReadOnlyList<string> Endpoints { get; }
+
+    /// <summary>No new connections; sessions finish their message or get 421. The token ends the patience.</summary>
+    Task StopAsync(CancellationToken cancellationToken);
+}
+
+/// <exception cref="StartException">A listener cannot be opened; none stays open.</exception>
+internal delegate Task<IRunningSmtp> StartSmtp(SmtpStart start, CancellationToken cancellationToken);
+
+internal static class SmtpService
+{
+    public static Task<IRunningSmtp> StartAsync(SmtpStart start, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("The SMTP service is not part of this build.");
+}
