@@ -35,7 +35,7 @@ internal sealed class SinkRun(StartSmtp startSmtp, ProgramContext context)
             Authentication = AuthenticationMode.Any,
             Users = [],
             Extensions = new ExtensionsOptions(),
-            Limits = new LimitsOptions { MaxConnections = LimitsOptions.NoLimit, MaxConnectionsPerAddress = LimitsOptions.NoLimit },
+            Limits = new LimitsOptions { MaxCommands = 0, MaxConnections = 0, MaxConnectionsPerAddress = 0 },
             Routes = RouteTable.Everything(new Destination.Discard()),
             Console = null,
         };

@@ -14,9 +14,7 @@ internal static class SmtpRun
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
 
     public static IEnumerable<string> ListeningLines(IRunningSmtp smtp) =>
-        smtp.Endpoints.Select(endpoint => endpoint.StartsWith("unix:", StringComparison.Ordinal)
-            ? $"Listening smtp+{endpoint}"
-            : $"Listening smtp://{endpoint}");
+        smtp.Urls.Select(url => $"Listening {url}");
 
     public static async Task UntilStoppedAsync(IStopSignal stop, IRunningSmtp smtp, TimeProvider time)
     {

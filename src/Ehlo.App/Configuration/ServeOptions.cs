@@ -107,6 +107,9 @@ internal sealed record LimitsOptions
     /// <summary>A client that works makes none; one that guesses is stopped soon.</summary>
     public int MaxErrors { get; init; } = 20;
 
+    /// <summary>A bound for sessions that would never end; 0 for none. Not a key of the file.</summary>
+    public int MaxCommands { get; init; } = 1_000_000;
+
     public int MaxConnections { get; init; } = 10_000;
 
     /// <summary>One peer can hold a twentieth of all connections.</summary>

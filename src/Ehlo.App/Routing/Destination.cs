@@ -23,6 +23,12 @@ internal abstract record Destination
     {
         // RFC 5321 section 4.5.3.1.5: a reply line has at most 512 octets with code and CRLF; what is left covers both codes.
         public const int MaxTextOctets = 490;
+
+        public Reply ToReply()
+        {
+            int[] parts = System.Array.ConvertAll(EnhancedCode.Split('.'), part => int.Parse(part, CultureInfo.InvariantCulture));
+            return new(Code, new EnhancedStatusCode(parts[0], parts[1], parts[2]), Text);
+        }
     }
 
     /// <summary>Reads the value of a route's To.</summary>

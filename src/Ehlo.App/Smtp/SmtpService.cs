@@ -1,44 +1,122 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
-using Ehlo.App.Inbox;
+using Ehlo.Sasl;
+using Ehlo.Server;
 
 namespace Ehlo.App.Smtp;
 
-/// <summary>What the SMTP side is started with.</summary>
-internal sealed record SmtpStart
+/// <summary>The SMTP side of the program: the library's server, set up from the configuration.</summary>
+internal sealed class SmtpService : IRunningSmtp
 {
-    public required ServeOptions Options { get; init; }
+    private readonly SmtpServer _server;
 
-    /// <summary>Null where no route leads to the inbox, as under <c>ehlo sink</c>.</summary>
-    public required InboxStore? Store { get; init; }
+    private SmtpService(SmtpServer server, IReadOnlyList<string> urls) => (_server, Urls) = (server, urls);
 
-    public required TimeProvider Time { get; init; }
+    public IReadOnlyList<string> Urls { get; }
 
-    /// <summary>A line a message, safe to use from several threads; it stays silent until the listening lines stand.</summary>
-    public required TextWriter Output { get; init; }
+    public static Task<IRunningSmtp> StartAsync(SmtpStart start, CancellationToken cancellationToken)
+    {
+        ServeOptions options = start.Options;
+        List<(SmtpListener Listener, ListenerOptions Options)> listeners = [];
+        foreach (ListenerOptions listener in options.Listeners)
+            listeners.AddRange(EndPointsOf(listener.Endpoint).Select(endPoint => (NewListener(listener, endPoint), listener)));
+        Dictionary<SmtpListener, string> names = listeners.ToDictionary(pair => pair.Listener, pair => pair.Options.Name);
+        MessageIntake intake = new(start, names);
+        SmtpServer server = new(ServerOptions(start, listeners.Select(pair => pair.Listener)), intake.NewSession);
+        try
+        {
+            server.Start();
+        }
+        catch (ListenException exception)
+        {
+            throw StartException.CannotListen(Url(exception.Listener), exception);
+        }
+        return Task.FromResult<IRunningSmtp>(new SmtpService(server, [.. listeners.Select(pair => Url(pair.Listener))]));
+    }
 
-    public required TextWriter Error { get; init; }
-}
+    public Task StopAsync(CancellationToken cancellationToken) => _server.StopAsync(cancellationToken);
 
-/// <summary>Listeners that are open.</summary>
-internal interface IRunningSmtp : IAsyncDisposable
-{
-    /// <summary>One for each listener, with its real port: <c>127.0.0.1:2525</c> or <c>unix:/path</c>.</summary>
-    IReadOnlyList<string> Endpoints { get; }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    /// <summary>No new connections; sessions finish their message or get 421. The token ends the patience.</summary>
-    Task StopAsync(CancellationToken cancellationToken);
-}
+    private static SmtpServerOptions ServerOptions(SmtpStart start, IEnumerable<SmtpListener> listeners) => new()
+    {
+        ServerName = start.Options.ServerName,
+        Listeners = [.. listeners],
+        Chunking = start.Options.Extensions.Chunking,
+        BinaryMime = start.Options.Extensions.BinaryMime,
+        SmtpUtf8 = start.Options.Extensions.SmtpUtf8,
+        Limits = Limits(start.Options.Limits),
+        Timeouts = new() { Command = start.Options.Limits.CommandTimeout },
+        Observer = new ErrorLog(start.Error),
+        TimeProvider = start.Time,
+    };
 
-/// <exception cref="StartException">A listener cannot be opened; none stays open.</exception>
-internal delegate Task<IRunningSmtp> StartSmtp(SmtpStart start, CancellationToken cancellationToken);
+    private static SmtpLimits Limits(LimitsOptions limits) => new()
+    {
+        MaxMessageOctets = limits.MaxMessageOctets,
+        MaxRecipients = limits.MaxRecipients,
+        MaxCommandLineOctets = limits.MaxCommandLineOctets,
+        MaxErrors = limits.MaxErrors,
+        MaxCommands = limits.MaxCommands,
+        MaxConnections = limits.MaxConnections,
+        MaxConnectionsPerAddress = limits.MaxConnectionsPerAddress,
+    };
 
-internal static class SmtpService
-{
-    public static Task<IRunningSmtp> StartAsync(SmtpStart start, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("The SMTP service is not part of this build.");
+    private static SmtpListener NewListener(ListenerOptions options, EndPoint endPoint) => new(endPoint)
+    {
+        Tls = options.Tls switch
+        {
+            ListenerTls.StartTls => TlsMode.StartTls,
+            ListenerTls.Implicit => TlsMode.Implicit,
+            _ => TlsMode.None,
+        },
+        Certificates = options.Tls is ListenerTls.None ? null : Certificates(options.Certificates),
+        RequireTls = options.RequireTls,
+        RequireAuthentication = options.RequireAuthentication,
+        AllowPlaintextAuthentication = options.AllowPlaintextAuthentication,
+        Mechanisms = [.. Mechanisms().Where(mechanism => options.Mechanisms?.Contains(mechanism.Name) ?? true)],
+    };
+
+    private static IEnumerable<SaslMechanism> Mechanisms() => [new PlainMechanism(), new LoginMechanism()];
+
+    private static ServerCertificates Certificates(IReadOnlyList<CertificateOptions> certificates)
+    {
+        try
+        {
+            return ServerCertificates.FromPemFiles([.. certificates.Select(pair => (pair.Certificate, pair.PrivateKey))]);
+        }
+        catch (Exception exception) when (exception is IOException or CryptographicException or UnauthorizedAccessException)
+        {
+            string files = string.Join(", ", certificates.Select(pair => $"{pair.Certificate} with {pair.PrivateKey}"));
+            throw new StartException($"cannot use the certificate {files}: {exception.Message}", exception);
+        }
+    }
+
+    private static IEnumerable<EndPoint> EndPointsOf(EndpointAddress endpoint) => endpoint.Kind switch
+    {
+        EndpointKind.Unix => [new UnixDomainSocketEndPoint(endpoint.Path!)],
+        EndpointKind.Any => [new IPEndPoint(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, endpoint.Port)],
+        // A free port of one address may be taken on the other, so port 0 asks for one.
+        EndpointKind.Localhost when endpoint.Port > 0 && Socket.OSSupportsIPv6 =>
+            [new IPEndPoint(IPAddress.Loopback, endpoint.Port), new IPEndPoint(IPAddress.IPv6Loopback, endpoint.Port)],
+        EndpointKind.Localhost => [new IPEndPoint(IPAddress.Loopback, endpoint.Port)],
+        _ => [new IPEndPoint(endpoint.Address!, endpoint.Port)],
+    };
+
+    private static string Url(SmtpListener listener) => listener.EndPoint switch
+    {
+        UnixDomainSocketEndPoint unix => $"{Scheme(listener)}+unix:{unix}",
+        IPEndPoint { Address: var address, Port: var port } when address.Equals(IPAddress.IPv6Any) => $"{Scheme(listener)}://*:{port}",
+        EndPoint endPoint => $"{Scheme(listener)}://{endPoint}",
+    };
+
+    private static string Scheme(SmtpListener listener) => listener.Tls is TlsMode.Implicit ? "smtps" : "smtp";
 }

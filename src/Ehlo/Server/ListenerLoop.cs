@@ -22,11 +22,18 @@ internal sealed class ListenerLoop : IDisposable
     private readonly Socket _socket;
     private readonly string? _path;
 
-    /// <exception cref="SocketException">The address cannot be listened on.</exception>
+    /// <exception cref="ListenException">The address cannot be listened on.</exception>
     public ListenerLoop(SmtpListener listener, SmtpServerOptions options, Action<Socket, SmtpListener> admit)
     {
         (_listener, _options, _admit) = (listener, options, admit);
-        _socket = Open(listener.EndPoint);
+        try
+        {
+            _socket = Open(listener.EndPoint);
+        }
+        catch (SocketException exception)
+        {
+            throw new ListenException(listener, exception);
+        }
         if (listener.EndPoint is UnixDomainSocketEndPoint unix) _path = unix.ToString();
         else listener.EndPoint = _socket.LocalEndPoint!;
     }

@@ -53,7 +53,7 @@ public sealed class SmtpServer : IAsyncDisposable
 
     /// <summary>Opens the listeners. When it returns, connections are taken, and each listener's end point has its real port.</summary>
     /// <exception cref="InvalidOperationException">The server was started before, or has no listener.</exception>
-    /// <exception cref="SocketException">An address cannot be listened on, or is in use. None is left open then.</exception>
+    /// <exception cref="ListenException">An address cannot be listened on, or is in use. None is left open then.</exception>
     public void Start()
     {
         if (_isStarted) throw new InvalidOperationException("The server was started before.");
@@ -63,7 +63,7 @@ public sealed class SmtpServer : IAsyncDisposable
         {
             foreach (SmtpListener listener in _listeners) _loops.Add(new(listener, _options, Admit));
         }
-        catch (SocketException)
+        catch (ListenException)
         {
             foreach (ListenerLoop loop in _loops) loop.Dispose();
             _loops.Clear();

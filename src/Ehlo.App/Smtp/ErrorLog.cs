@@ -1,0 +1,26 @@
+using System;
+using System.IO;
+using System.Net;
+using Ehlo.Server;
+
+namespace Ehlo.App.Smtp;
+
+/// <summary>Says on standard error what goes wrong in the server.</summary>
+internal sealed class ErrorLog(TextWriter error) : SmtpServerObserver
+{
+    public override void MethodFailed(SmtpServerConnection connection, string method, Exception exception) =>
+        Write($"connection {connection.Id}: {method} failed: {exception}");
+
+    public override void HandshakeFailed(SmtpServerConnection connection, Exception exception) =>
+        Write($"connection {connection.Id} from {connection.RemoteEndPoint}: TLS handshake failed: {exception.Message}");
+
+    public override void ConnectionRefused(EndPoint? peer, string limit) => Write($"connection from {peer} refused by {limit}");
+
+    public override void AcceptFailed(SmtpListener listener, Exception exception) =>
+        Write($"{listener.EndPoint}: a connection could not be accepted: {exception.Message}");
+
+    private void Write(string text)
+    {
+        lock (error) error.WriteLine($"ehlo: {text}");
+    }
+}

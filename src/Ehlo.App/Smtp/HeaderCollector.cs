@@ -1,0 +1,59 @@
+using System;
+using System.Buffers;
+using System.IO;
+using MimeKit;
+
+namespace Ehlo.App.Smtp;
+
+/// <summary>Keeps the beginning of a content, where the header is, to find the subject in.</summary>
+internal sealed class HeaderCollector : IDisposable
+{
+    // Headers of real mail are within 16 KiB, the longest signed and forwarded ones too; a subject beyond that is not found.
+    private const int MaxOctets = 16384;
+
+    private byte[] _octets = [];
+    private int _length;
+    private bool _isComplete;
+
+    public void Add(ReadOnlySpan<byte> content)
+    {
+        if (_isComplete) return;
+        content = content[..Math.Min(content.Length, MaxOctets - _length)];
+        // Up to the empty line; one that the border of two reads cuts is missed, which only keeps more.
+        int end = content.IndexOf("\r\n\r\n"u8);
+        if (end >= 0) content = content[..(end + 4)];
+        Reserve(_length + content.Length);
+        content.CopyTo(_octets.AsSpan(_length));
+        _length += content.Length;
+        _isComplete = end >= 0 || _length == MaxOctets;
+    }
+
+    /// <summary>The decoded Subject field; "" where there is none, or where the header cannot be read.</summary>
+    public string Subject()
+    {
+        try
+        {
+            using MemoryStream stream = new(_octets, 0, _length);
+            return HeaderList.Load(stream)[HeaderId.Subject] ?? "";
+        }
+        catch (FormatException)
+        {
+            return "";
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_octets.Length > 0) ArrayPool<byte>.Shared.Return(_octets);
+        _octets = [];
+    }
+
+    private void Reserve(int octets)
+    {
+        if (octets <= _octets.Length) return;
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(octets, 1024));
+        _octets.AsSpan(0, _length).CopyTo(larger);
+        Dispose();
+        _octets = larger;
+    }
+}

@@ -1,0 +1,168 @@
+using System;
+using System.Buffers;
+using System.Collections.Generic;
+using System.IO.Pipelines;
+using System.Linq;
+using System.Net;
+using System.Threading;
+using System.Threading.Tasks;
+using Ehlo.App.Inbox;
+using Ehlo.App.Routing;
+using Ehlo.Sasl;
+using Ehlo.Server;
+
+namespace Ehlo.App.Smtp;
+
+/// <summary>The program's session: routes recipients, and keeps messages in the inbox with the dialogue that brought them.</summary>
+internal sealed class InboxSession : SmtpSession
+{
+    private static readonly Reply NoRoute = new(550, new EnhancedStatusCode(5, 7, 1), "No route for this recipient here, relaying denied");
+    private static readonly Reply DiskFull = new(452, new EnhancedStatusCode(4, 3, 1), "Mail system full");
+
+    private readonly MessageIntake _intake;
+    private readonly DialogueRecorder? _dialogue;
+    private bool _isForInbox;
+
+    public InboxSession(SmtpServerConnection connection, MessageIntake intake)
+        : base(connection)
+    {
+        _intake = intake;
+        if (intake.Store is null) return;
+        if (connection.Trace is DialogueTrace trace)
+        {
+            // The trace stands over STARTTLS: what was said in clear is shown, and decides nothing.
+            _dialogue = trace.Recorder;
+            _dialogue.Note(DescribeTls());
+            return;
+        }
+        _dialogue = new(intake.Time);
+        connection.Trace = new DialogueTrace(_dialogue);
+        if (connection.Tls is not null) _dialogue.Note(DescribeTls());
+    }
+
+    public override AuthenticationKinds AuthenticationKinds =>
+        _intake.Authenticates ? AuthenticationKinds.Password : AuthenticationKinds.None;
+
+    protected override ValueTask<Reply> OnHelloAsync(Hello hello, CancellationToken cancellationToken)
+    {
+        _dialogue?.NewHello();
+        return base.OnHelloAsync(hello, cancellationToken);
+    }
+
+    protected override ValueTask<AuthenticationResult> OnAuthenticateAsync(
+        AuthenticationRequest request, CancellationToken cancellationToken) => _intake.AuthenticateAsync((PasswordRequest)request);
+
+    protected override ValueTask<Reply> OnMailAsync(MailTransaction transaction, CancellationToken cancellationToken)
+    {
+        _isForInbox = false;
+        _dialogue?.BeginTransaction();
+        return base.OnMailAsync(transaction, cancellationToken);
+    }
+
+    protected override ValueTask<Reply> OnRcptAsync(MailTransaction transaction, Recipient recipient, CancellationToken cancellationToken)
+    {
+        switch (_intake.Route(recipient, Connection, Identity is not null))
+        {
+            case null: return new(NoRoute);
+            case Destination.Reject reject: return new(reject.ToReply());
+            case Destination.Inbox:
+                _isForInbox = true;
+                break;
+        }
+        return new(Reply.Ok());
+    }
+
+    protected override async ValueTask<Reply> OnMessageAsync(
+        MailTransaction transaction, PipeReader content, CancellationToken cancellationToken)
+    {
+        if (!_isForInbox || _intake.Store is not { } store) return await DiscardAsync(transaction, content, cancellationToken);
+        using ContentWriter writer = store.BeginContent();
+        using HeaderCollector header = new();
+        try
+        {
+            ReadResult result;
+            do
+            {
+                result = await content.ReadAsync(cancellationToken);
+                foreach (ReadOnlyMemory<byte> part in result.Buffer)
+                {
+                    header.Add(part.Span);
+                    writer.Append(part.Span);
+                }
+                content.AdvanceTo(result.Buffer.End);
+            }
+            while (!result.IsCompleted);
+            // From here on the message is accepted if it can be: a lost connection would only make the client send it again.
+            StoredMessage message = await store.AddAsync(Describe(transaction, header.Subject()), writer, CancellationToken.None);
+            _intake.Tell(message, $"stored as {message.Id}");
+            return Reply.Ok($"OK, stored as {message.Id}");
+        }
+        catch (InboxFullException exception)
+        {
+            _intake.TellError(exception.Message);
+            return DiskFull;
+        }
+        catch (InboxException exception)
+        {
+            _intake.TellError(exception.Message);
+            return Reply.TryLater("The message cannot be stored now");
+        }
+    }
+
+    protected override ValueTask OnResetAsync(ResetCause cause, CancellationToken cancellationToken)
+    {
+        _dialogue?.EndTransaction();
+        return default;
+    }
+
+    private async ValueTask<Reply> DiscardAsync(MailTransaction transaction, PipeReader content, CancellationToken cancellationToken)
+    {
+        ReadResult result;
+        do
+        {
+            result = await content.ReadAsync(cancellationToken);
+            content.AdvanceTo(result.Buffer.End);
+        }
+        while (!result.IsCompleted);
+        if (_dialogue is not null) _intake.Tell(Describe(transaction, "") with { Size = transaction.ContentOctets }, "discarded");
+        return Reply.Ok("OK, discarded");
+    }
+
+    private StoredMessage Describe(MailTransaction transaction, string subject) => new()
+    {
+        ReceivedAt = _intake.Time.GetUtcNow(),
+        Subject = subject,
+        From = transaction.ReversePath.Address,
+        To = [.. transaction.Recipients.Select(recipient => recipient.Path.Address)],
+        MailParameters = Decode(transaction.Parameters.All, transaction.Parameters.Submitter),
+        RcptParameters = [.. transaction.Recipients.Select(recipient => Decode(recipient.Parameters.All, null))],
+        Hello = new(Hello!.Verb, Hello.Name),
+        Tls = Connection.Tls is { } tls
+            ? new(NameOf(tls), tls.CipherSuite.ToString(), tls.ServerName, tls.ClientCertificate?.Subject)
+            : null,
+        Identity = Identity?.Name,
+        Connection = Connection.Id,
+        Session = Connection.SessionNumber,
+        PeerAddress = Connection.RemoteEndPoint is IPEndPoint { Address: var address }
+            ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString()
+            : "",
+        ServerName = _intake.ServerName,
+        WithProtocol = WithProtocol(transaction),
+        Dialogue = _dialogue?.Snapshot() ?? [],
+    };
+
+    // Of the parameters in force here, AUTH alone is encoded (RFC 4954 section 5).
+    private static Dictionary<string, string?> Decode(IReadOnlyList<EsmtpParameter> parameters, string? submitter) =>
+        parameters.ToDictionary(parameter => parameter.Keyword, parameter => parameter.Keyword == "AUTH" ? submitter : parameter.Value);
+
+    // RFC 3848 section 2 and RFC 6531 section 4.3: S for TLS, A for an authenticated client.
+    private string WithProtocol(MailTransaction transaction)
+    {
+        string basis = transaction.Parameters.SmtpUtf8 ? "UTF8SMTP" : Hello!.IsExtended ? "ESMTP" : "SMTP";
+        return basis + (Connection.Tls is null ? "" : "S") + (Identity is null ? "" : "A");
+    }
+
+    private string DescribeTls() => $"{NameOf(Connection.Tls!)} with {Connection.Tls!.CipherSuite}";
+
+    private static string NameOf(TlsProperties tls) => tls.Protocol is System.Security.Authentication.SslProtocols.Tls13 ? "TLS 1.3" : "TLS 1.2";
+}

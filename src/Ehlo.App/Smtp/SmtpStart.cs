@@ -1,0 +1,38 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+using Ehlo.App.Configuration;
+using Ehlo.App.Inbox;
+
+namespace Ehlo.App.Smtp;
+
+/// <summary>What the SMTP side is started with.</summary>
+internal sealed record SmtpStart
+{
+    public required ServeOptions Options { get; init; }
+
+    /// <summary>Null under <c>ehlo sink</c>, where no route leads to the inbox and nothing is recorded or printed.</summary>
+    public required InboxStore? Store { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>A line a message, safe to use from several threads; it stays silent until the listening lines stand.</summary>
+    public required TextWriter Output { get; init; }
+
+    public required TextWriter Error { get; init; }
+}
+
+/// <summary>Listeners that are open.</summary>
+internal interface IRunningSmtp : IAsyncDisposable
+{
+    /// <summary>One for each listener, with its real port: <c>smtp://127.0.0.1:2525</c>, <c>smtps://…</c> or <c>smtp+unix:/path</c>.</summary>
+    IReadOnlyList<string> Urls { get; }
+
+    /// <summary>No new connections; sessions finish their message or get 421. The token ends the patience.</summary>
+    Task StopAsync(CancellationToken cancellationToken);
+}
+
+/// <exception cref="StartException">A listener cannot be opened; none stays open.</exception>
+internal delegate Task<IRunningSmtp> StartSmtp(SmtpStart start, CancellationToken cancellationToken);

@@ -1,0 +1,17 @@
+using System.Net.Sockets;
+
+namespace Ehlo.Server;
+
+/// <summary>A listener could not be opened: its address is in use, or not of this machine, or not permitted.</summary>
+public sealed class ListenException : SocketException
+{
+    internal ListenException(SmtpListener listener, SocketException cause)
+        : base((int)cause.SocketErrorCode) =>
+        Listener = listener;
+
+    /// <summary>The listener.</summary>
+    public SmtpListener Listener { get; }
+
+    /// <summary>Says which address, and why.</summary>
+    public override string Message => $"Cannot listen on {Listener.EndPoint}: {base.Message}";
+}
