@@ -24,9 +24,9 @@ public sealed class RuleTests
     {
         Finds("a.cs:500:", SizeRules.FileLength(File("a.cs", new string('\n', 500))));
         Passes(SizeRules.FileLength(File("a.cs", new string('\n', 499))));
-        Finds("a.cs:2:", SizeRules.LineLength(File("a.cs", "\n" + new string('x', 141))));
-        Finds("a.md:1:", SizeRules.LineLength(File("a.md", new string('x', 141))));
-        Passes(SizeRules.LineLength(File("a.md", "|" + new string('x', 141))));
+        Finds("a.cs:2:", SizeRules.LineLength(File("a.cs", "\n" + new string('x', 151))));
+        Finds("a.md:1:", SizeRules.LineLength(File("a.md", new string('x', 151))));
+        Passes(SizeRules.LineLength(File("a.md", "|" + new string('x', 151))));
         Finds("a.cs:3:", SizeRules.FunctionLength(File("a.cs", $"class A\n{{\n    void B()\n    {{\n{LongBody}    }}\n}}\n")));
         Passes(SizeRules.FunctionLength(File("a.cs", $"class A\n{{\n{LongBody}}}\n")));
         TextFile[] sample = [File("samples/x/P.cs", new string('\n', 40)), File("samples/x/Q.cs", new string('\n', 20))];

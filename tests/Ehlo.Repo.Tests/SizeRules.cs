@@ -13,7 +13,7 @@ internal static class SizeRules
 {
     public const int FileLines = 500;
     public const int FunctionLines = 60;
-    public const int LineColumns = 140;
+    public const int LineColumns = 150;
     public const int SampleLines = 60;
 
     public static IEnumerable<Finding> FileLength(TextFile file) => file.IsCSharp && file.Lines.Length >= FileLines

@@ -50,12 +50,18 @@ internal static class CommandArguments
     }
 
     /// <summary>The text of VRFY, EXPN or HELP, which only HELP may lack.</summary>
-    public static Reply? ReadText(ReadOnlySpan<byte> argument, Decision kind, out PendingDecision decision)
+    public static Reply? ReadText(Verb verb, ReadOnlySpan<byte> argument, out PendingDecision decision)
     {
         decision = default;
-        if (argument.IsEmpty && kind is not Decision.Help) return Replies.ArgumentRequired;
+        if (argument.IsEmpty && verb is not Verb.Help) return Replies.ArgumentRequired;
         if (!Utf8.IsValid(argument) || argument.ContainsAnyInRange((byte)0, (byte)31) || argument.Contains((byte)127))
             return Replies.ParametersMalformed;
+        Decision kind = verb switch
+        {
+            Verb.Vrfy => Decision.Verify,
+            Verb.Expn => Decision.Expand,
+            _ => Decision.Help,
+        };
         decision = new(kind, Argument: Encoding.UTF8.GetString(argument));
         return null;
     }

@@ -1,7 +1,6 @@
 using System;
 using System.Buffers;
 using System.Globalization;
-using System.Linq;
 using System.Text;
 using Ehlo.Sasl;
 
@@ -112,7 +111,8 @@ internal sealed class ServerSession(ServerSessionOptions options)
     public void Answer(Reply reply, IBufferWriter<byte> output)
     {
         PendingDecision pending = Pending;
-        if (!CanAnswer(pending.Kind, reply)) throw new ArgumentException($"{reply.Code} does not answer {pending.Kind}.", nameof(reply));
+        if (!CanAnswer(pending.Kind, reply))
+            throw new ArgumentException($"{reply.Code} does not answer {pending.Kind}.", nameof(reply));
         Pending = default;
         if (reply.Code == 421)
             Close(reply, output);
@@ -145,7 +145,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
         return progress;
     }
 
-    /// <summary>Answers a chunk that was not the last: with a refusal of the session class, which ends the transaction, or with 250.</summary>
+    /// <summary>Answers a chunk that was not the last: with 250, or with the session class's refusal, which ends the transaction.</summary>
     public void CompleteChunk(Reply? refusal, IBufferWriter<byte> output)
     {
         if (refusal is { IsPositive: false } reply)
@@ -197,7 +197,8 @@ internal sealed class ServerSession(ServerSessionOptions options)
     public void Disconnect()
     {
         // A transaction whose end was already on its way ends for the reason it had.
-        _ending = _ending is not null ? _ending with { Event = null } : Transaction is null ? null : new(ResetCause.Disconnected, null, default);
+        if (_ending is not null) _ending = _ending with { Event = null };
+        else if (Transaction is not null) _ending = new(ResetCause.Disconnected, null, default);
         State = SessionState.Closed;
     }
 
@@ -216,16 +217,19 @@ internal sealed class ServerSession(ServerSessionOptions options)
             Close(Replies.NotSmtp, output);
             return SessionStep.Answered;
         }
-        if (Refusal(verb) is { } refusal) return Refuse(refusal, output, verb);
+        if (CommandRules.Refusal(verb, this, options) is { } refusal) return Refuse(refusal, output, verb);
         switch (verb)
         {
-            case Verb.Ehlo or Verb.Helo: return Decide(verb, CommandArguments.ReadHello(verb, argument, out PendingDecision hello), hello, output);
-            case Verb.Mail: return Decide(verb, CommandArguments.ReadMail(argument, InForce, out PendingDecision mail), mail, output);
-            case Verb.Rcpt: return ExecuteRcpt(argument, output);
-            case Verb.Vrfy: return Decide(verb, CommandArguments.ReadText(argument, Decision.Verify, out PendingDecision verify), verify, output);
-            case Verb.Expn: return Decide(verb, CommandArguments.ReadText(argument, Decision.Expand, out PendingDecision expand), expand, output);
-            case Verb.Help: return Decide(verb, CommandArguments.ReadText(argument, Decision.Help, out PendingDecision help), help, output);
-            case Verb.Auth: return ExecuteAuth(argument, output);
+            case Verb.Ehlo or Verb.Helo:
+                return Decide(verb, CommandArguments.ReadHello(verb, argument, out PendingDecision hello), hello, output);
+            case Verb.Mail:
+                return Decide(verb, CommandArguments.ReadMail(argument, InForce, out PendingDecision mail), mail, output);
+            case Verb.Rcpt:
+                return ExecuteRcpt(argument, output);
+            case Verb.Vrfy or Verb.Expn or Verb.Help:
+                return Decide(verb, CommandArguments.ReadText(verb, argument, out PendingDecision text), text, output);
+            case Verb.Auth:
+                return ExecuteAuth(argument, output);
             case Verb.Noop:
                 Write(Replies.Ok, output);
                 return SessionStep.Answered;
@@ -247,53 +251,6 @@ internal sealed class ServerSession(ServerSessionOptions options)
         }
     }
 
-    /// <summary>What refuses a command before its argument is looked at, in this order: unknown, no service, TLS, order, offer, identity.</summary>
-    private Reply? Refusal(Verb verb)
-    {
-        if (State is SessionState.Refused && verb is not Verb.Quit) return Replies.NoService;
-        if (verb is Verb.Unknown) return Replies.NotRecognized;
-        if (verb is Verb.Lhlo) return Replies.WrongProtocol;
-        // RFC 3207 section 4: every command other than these.
-        if (options.RequireTls && !IsSecure && verb is not (Verb.Noop or Verb.Ehlo or Verb.StartTls or Verb.Quit)) return Replies.TlsRequired;
-        if (verb is Verb.Auth && Identity is not null) return Replies.AlreadyAuthenticated;
-        if (!SessionTable.Allows(State, EventOf(verb))) return Replies.BadSequence;
-        if (OfferedBy(verb) is { } keyword && !IsInForce(keyword))
-        {
-            // After HELO, and of STARTTLS under TLS, the command is known and out of order; else it is not offered.
-            bool isKnown = Hello is { IsExtended: false } || (verb is Verb.StartTls && IsSecure);
-            return isKnown ? Replies.BadSequence : Replies.NotImplemented;
-        }
-        // RFC 4954 section 6.
-        bool needsIdentity = verb is Verb.Mail or Verb.Rcpt or Verb.Data or Verb.Bdat or Verb.Vrfy or Verb.Expn;
-        return needsIdentity && options.RequireAuthentication && Identity is null ? Replies.AuthenticationRequired : null;
-    }
-
-    // AUTH is known with a mechanism that only wants TLS, for its 538 to be given.
-    private bool IsInForce(string keyword) =>
-        InForce.Contains(keyword) || (keyword == "AUTH" && options.Mechanisms.Any(Facts.IsAnswered) && Hello is { IsExtended: true });
-
-    private static string? OfferedBy(Verb verb) => verb switch
-    {
-        Verb.Bdat => "CHUNKING",
-        Verb.StartTls => "STARTTLS",
-        Verb.Auth => "AUTH",
-        _ => null,
-    };
-
-    private static SessionEvent EventOf(Verb verb) => verb switch
-    {
-        Verb.Helo or Verb.Ehlo => SessionEvent.NewHello,
-        Verb.Mail => SessionEvent.Mail,
-        Verb.Rcpt => SessionEvent.Rcpt,
-        Verb.Data => SessionEvent.Data,
-        Verb.Bdat => SessionEvent.Bdat,
-        Verb.Rset => SessionEvent.Rset,
-        Verb.Auth => SessionEvent.Auth,
-        Verb.StartTls => SessionEvent.StartTls,
-        Verb.Quit => SessionEvent.Quit,
-        _ => SessionEvent.Query,
-    };
-
     private SessionStep ExecuteRcpt(ReadOnlySpan<byte> argument, IBufferWriter<byte> output)
     {
         Reply? refusal = CommandArguments.ReadRcpt(argument, InForce, Transaction!, out PendingDecision rcpt);
@@ -309,7 +266,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     private SessionStep ExecuteBdat(ReadOnlySpan<byte> argument, IBufferWriter<byte> output)
     {
         ChunkSyntax syntax = ChunkGrammar.Parse(argument, out long octets, out bool isLast);
-        Reply? refusal = Refusal(Verb.Bdat);
+        Reply? refusal = CommandRules.Refusal(Verb.Bdat, this, options);
         if (syntax is ChunkSyntax.SizeUnreadable)
         {
             Close(Replies.ChunkUnreadable, output);
@@ -410,7 +367,8 @@ internal sealed class ServerSession(ServerSessionOptions options)
         return SessionStep.Answered;
     }
 
-    private OfferFacts Facts => new(options, IsSecure, Identity is not null, AuthenticationKinds);
+    /// <summary>What decides on offers now.</summary>
+    public OfferFacts Facts => new(options, IsSecure, Identity is not null, AuthenticationKinds);
 
     private ContentReceiver NewContent() => new(Transaction!, options.MaxMessageOctets, options.MaxDroppedOctets);
 
@@ -452,7 +410,8 @@ internal sealed class ServerSession(ServerSessionOptions options)
         Write(reply, output, pending.Kind);
     }
 
-    private void End(ResetCause cause, SessionEvent @event, Reply reply, IBufferWriter<byte> output) => End(new(cause, @event, reply), output);
+    private void End(ResetCause cause, SessionEvent @event, Reply reply, IBufferWriter<byte> output) =>
+        End(new(cause, @event, reply), output);
 
     // With a transaction open, the session class is told of its end first: the next step is Reset.
     private void End(Ending ending, IBufferWriter<byte> output)

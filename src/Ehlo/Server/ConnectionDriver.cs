@@ -167,7 +167,7 @@ internal sealed class ConnectionDriver(
             ContentProgress progress = _protocol.ReadContent(transport.Unread, out int consumed, out int length, transport.Output);
             // The method is called at the first octet, good or not, so that it does not hang on the segmentation whether it is called.
             if (_protocol.ContentFault is not ContentFault.None and var fault)
-                await AbortAsync(_run ??= NewRun(default, isEnd: false), fault is ContentFault.TooLarge ? ContentAbortReason.TooLarge : ContentAbortReason.Malformed);
+                await AbortAsync(_run ??= NewRun(default, isEnd: false), ReasonOf(fault));
             else if (length > 0 || progress is not ContentProgress.NeedInput)
                 await HandOnAsync(transport.UnreadMemory[..length], isEnd: progress is ContentProgress.End);
             transport.Consume(consumed);
@@ -187,6 +187,9 @@ internal sealed class ConnectionDriver(
             }
         }
     }
+
+    private static ContentAbortReason ReasonOf(ContentFault fault) =>
+        fault is ContentFault.TooLarge ? ContentAbortReason.TooLarge : ContentAbortReason.Malformed;
 
     // Hands octets to the method, and goes on when it waits for more or is over: then they are in nobody's hands any more.
     private async ValueTask HandOnAsync(ReadOnlyMemory<byte> octets, bool isEnd)
