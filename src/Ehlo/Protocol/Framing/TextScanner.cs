@@ -1,55 +1,75 @@
 using System;
+using System.Text;
 
 namespace Ehlo.Protocol;
 
 /// <summary>
-/// Looks through content that comes in chunks for what text must not have (RFC 5321 section 2.3.8), over the borders of chunks and reads.
+/// Looks through the content of BDAT chunks, which carries no transparency and no end of data, for what text must not hold. A CRLF
+/// may be cut by the end of a chunk; an empty chunk changes nothing.
 /// </summary>
 internal struct TextScanner
 {
-    private bool _afterCr;
-    private int _lineOctets;
+    // RFC 5321 section 4.5.3.1.6: with CRLF, and without the dot added for transparency.
+    internal const int MaxTextLineOctets = 1000;
 
-    /// <summary>Whether a CR or LF stood alone.</summary>
+    private int _lineOctets; // Of the line that the last chunk left open.
+    private bool _endedInCr;
+
+    /// <summary>Whether a CR without LF, or a LF without CR, was seen. Once set it stays so.</summary>
     public bool IsMalformed { get; private set; }
 
-    /// <summary>Whether an octet over 127 came.</summary>
+    /// <summary>Whether an octet beyond ASCII was seen.</summary>
     public bool HasEightBit { get; private set; }
 
-    /// <summary>Whether a line was over the limit of RFC 5321 section 4.5.3.1.6.</summary>
+    /// <summary>Whether a line was longer than 1000 octets with its CRLF. Not exact if the content is malformed.</summary>
     public bool HasLongLine { get; private set; }
 
-    public void Scan(ReadOnlySpan<byte> octets)
+    /// <summary>Looks through the next octets of the content.</summary>
+    public void Scan(ReadOnlySpan<byte> content)
     {
-        if (!HasEightBit) HasEightBit = !System.Text.Ascii.IsValid(octets);
-        while (!octets.IsEmpty)
+        if (content.IsEmpty)
         {
-            if (_afterCr)
-            {
-                IsMalformed |= octets[0] != '\n';
-                _afterCr = false;
-                if (octets[0] == '\n')
-                {
-                    _lineOctets = 0;
-                    octets = octets[1..];
-                    continue;
-                }
-            }
-            int end = octets.IndexOfAny((byte)'\r', (byte)'\n');
-            CountLine(end < 0 ? octets.Length : end + 2);
-            if (end < 0) return;
-            _afterCr = octets[end] == '\r';
-            IsMalformed |= !_afterCr;
-            octets = octets[(end + 1)..];
+            return;
         }
+
+        HasEightBit = HasEightBit || !Ascii.IsValid(content);
+        int lineStart = -_lineOctets;
+        int read = 0;
+        if (_endedInCr)
+        {
+            _endedInCr = false;
+            IsMalformed |= content[0] is not (byte)'\n';
+            read = 1;
+            EndLine(read, ref lineStart);
+        }
+
+        // Once malformed, nothing that a line could still tell matters.
+        while (!IsMalformed && content[read..].IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and int length)
+        {
+            read += length + 2;
+            if (read - 1 == content.Length && content[^1] is (byte)'\r')
+            {
+                _endedInCr = true;
+                break;
+            }
+
+            IsMalformed = content[read - 2] is (byte)'\n' || content[read - 1] is not (byte)'\n';
+            EndLine(read, ref lineStart);
+        }
+
+        _lineOctets = Math.Min(content.Length - lineStart, MaxTextLineOctets + 1); // More than one too many says no more.
     }
 
-    /// <summary>The content is over: a CR at its very end stood alone.</summary>
-    public void Complete() => IsMalformed |= _afterCr;
-
-    private void CountLine(int octets)
+    /// <summary>Notes the end of the last chunk: a CR there is bare.</summary>
+    public void Complete()
     {
-        _lineOctets = Math.Min(_lineOctets + Math.Min(octets, 2000), 2000);
-        HasLongLine |= _lineOctets > DataDecoder.MaxTextLineOctets;
+        IsMalformed |= _endedInCr;
+        HasLongLine |= _lineOctets > MaxTextLineOctets;
+    }
+
+    private void EndLine(int end, ref int lineStart)
+    {
+        HasLongLine |= end - lineStart > MaxTextLineOctets;
+        lineStart = end;
     }
 }

@@ -3,46 +3,59 @@ using System.Text;
 
 namespace Ehlo.Protocol;
 
-/// <summary>The parts of a command line (RFC 5321 section 4.1.1).</summary>
+/// <summary>A command line, without its CRLF, into its verb and its argument (RFC 5321 section 2.4).</summary>
 internal static class CommandGrammar
 {
-    // command = verb *( SP argument ) *WSP; the verb in any case (RFC 5321 section 2.4)
-    public static void Split(ReadOnlySpan<byte> line, out Verb verb, out ReadOnlySpan<byte> argument)
+    /// <summary>Reads the verb. The argument is what follows, without the blanks before and after it.</summary>
+    // RFC 5321 section 4.1.1: blanks at the end of the line should be tolerated.
+    internal static Verb Parse(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> argument)
     {
         line = line.TrimEnd(" \t"u8);
-        int blank = line.IndexOf((byte)' ');
-        verb = VerbOf(blank < 0 ? line : line[..blank]);
-        argument = blank < 0 ? default : line[(blank + 1)..].TrimStart((byte)' ');
+        int end = line.IndexOf((byte)' ');
+        argument = end < 0 ? default : line[end..].TrimStart((byte)' ');
+        return ReadVerb(end < 0 ? line : line[..end]);
     }
 
-    /// <summary>Skips <c>FROM:</c> or <c>TO:</c>, in any case.</summary>
-    public static bool TrySkipPrefix(ref ReadOnlySpan<byte> argument, ReadOnlySpan<byte> prefix)
+    /// <summary>Skips <c>FROM:</c> or <c>TO:</c> at the start of an argument, in any case.</summary>
+    /// <returns>False, with the argument as it was, if it begins otherwise.</returns>
+    // mail = "MAIL FROM:" Reverse-path [SP Mail-parameters] CRLF
+    // rcpt = "RCPT TO:" ( "<Postmaster@" Domain ">" / "<Postmaster>" / Forward-path ) [SP Rcpt-parameters] CRLF
+    internal static bool TrySkipPrefix(ref ReadOnlySpan<byte> argument, ReadOnlySpan<byte> prefix)
     {
-        if (argument.Length < prefix.Length || !Ascii.EqualsIgnoreCase(argument[..prefix.Length], prefix)) return false;
+        if (argument.Length < prefix.Length || !Ascii.EqualsIgnoreCase(argument[..prefix.Length], prefix))
+        {
+            return false;
+        }
+
         argument = argument[prefix.Length..];
         return true;
     }
 
-    private static Verb VerbOf(ReadOnlySpan<byte> text)
+    // RFC 5321 section 2.4: in any case. Only ASCII letters have a case here: U+017F is not "S", nor U+212A "K".
+    private static Verb ReadVerb(ReadOnlySpan<byte> word) => word.Length switch
     {
-        if (text.Length is not (4 or 8)) return Verb.Unknown;
-        Span<byte> upper = stackalloc byte[8];
-        if (Ascii.ToUpper(text, upper, out int length) is not System.Buffers.OperationStatus.Done) return Verb.Unknown;
-        upper = upper[..length];
-        if (upper.SequenceEqual("MAIL"u8)) return Verb.Mail;
-        if (upper.SequenceEqual("RCPT"u8)) return Verb.Rcpt;
-        if (upper.SequenceEqual("DATA"u8)) return Verb.Data;
-        if (upper.SequenceEqual("BDAT"u8)) return Verb.Bdat;
-        if (upper.SequenceEqual("EHLO"u8)) return Verb.Ehlo;
-        if (upper.SequenceEqual("RSET"u8)) return Verb.Rset;
-        if (upper.SequenceEqual("QUIT"u8)) return Verb.Quit;
-        if (upper.SequenceEqual("NOOP"u8)) return Verb.Noop;
-        if (upper.SequenceEqual("HELO"u8)) return Verb.Helo;
-        if (upper.SequenceEqual("LHLO"u8)) return Verb.Lhlo;
-        if (upper.SequenceEqual("AUTH"u8)) return Verb.Auth;
-        if (upper.SequenceEqual("STARTTLS"u8)) return Verb.StartTls;
-        if (upper.SequenceEqual("VRFY"u8)) return Verb.Vrfy;
-        if (upper.SequenceEqual("EXPN"u8)) return Verb.Expn;
-        return upper.SequenceEqual("HELP"u8) ? Verb.Help : Verb.Unknown;
-    }
+        4 => ReadVerbOfFour(word),
+        8 when Ascii.EqualsIgnoreCase(word, "STARTTLS"u8) => Verb.StartTls,
+        _ => Verb.Unknown,
+    };
+
+    // Setting bit 20 makes a small letter of a large one, and of nothing else.
+    private static Verb ReadVerbOfFour(ReadOnlySpan<byte> word) => (word[0] | 0x20, word[1] | 0x20, word[2] | 0x20, word[3] | 0x20) switch
+    {
+        ('m', 'a', 'i', 'l') => Verb.Mail,
+        ('r', 'c', 'p', 't') => Verb.Rcpt,
+        ('d', 'a', 't', 'a') => Verb.Data,
+        ('b', 'd', 'a', 't') => Verb.Bdat,
+        ('e', 'h', 'l', 'o') => Verb.Ehlo,
+        ('h', 'e', 'l', 'o') => Verb.Helo,
+        ('l', 'h', 'l', 'o') => Verb.Lhlo,
+        ('r', 's', 'e', 't') => Verb.Rset,
+        ('n', 'o', 'o', 'p') => Verb.Noop,
+        ('q', 'u', 'i', 't') => Verb.Quit,
+        ('v', 'r', 'f', 'y') => Verb.Vrfy,
+        ('e', 'x', 'p', 'n') => Verb.Expn,
+        ('h', 'e', 'l', 'p') => Verb.Help,
+        ('a', 'u', 't', 'h') => Verb.Auth,
+        _ => Verb.Unknown,
+    };
 }

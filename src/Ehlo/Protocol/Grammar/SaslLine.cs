@@ -5,26 +5,52 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Ehlo.Protocol;
 
-/// <summary>A line within AUTH: base64 (RFC 4954 section 4).</summary>
+/// <summary>A SASL challenge or response as a line of base64 (RFC 4954 section 4).</summary>
 internal static class SaslLine
 {
-    // base64 = base64-terminal / ( 1*(4base64-char) [base64-terminal] ); initial-response = base64 / "="
-    /// <summary>Decodes strictly: no blanks, and the padding as it must be.</summary>
-    /// <param name="line">Without its CRLF.</param>
-    /// <param name="isInitial">Whether "=" stands for a response of no octets, as in an AUTH command.</param>
-    /// <param name="response">The octets.</param>
-    public static bool TryDecode(ReadOnlySpan<byte> line, bool isInitial, [NotNullWhen(true)] out byte[]? response)
+    private static readonly SearchValues<byte> Digits = SearchValues.Create(Base64Alphabet);
+
+    // RFC 4648 section 4.
+    private static ReadOnlySpan<byte> Base64Alphabet => "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"u8;
+
+    /// <summary>Decodes a line without its CRLF: no blanks, padding complete, and no bit set that stands for nothing.</summary>
+    /// <param name="line">The base64 text; an empty line is an empty response.</param>
+    /// <param name="isInitialResponse">Whether it comes with the AUTH command, where "=" stands for an empty response.</param>
+    /// <param name="octets">What the line says.</param>
+    /// <returns>Whether the line is good.</returns>
+    // initial-response = base64 / "="     RFC 4954 section 8
+    // base64          = base64-terminal / ( 1*(4base64-char) [base64-terminal] )
+    // base64-char     = ALPHA / DIGIT / "+" / "/"
+    // base64-terminal = (2base64-char "==") / (3base64-char "=")
+    internal static bool TryDecode(ReadOnlySpan<byte> line, bool isInitialResponse, [NotNullWhen(true)] out byte[]? octets)
     {
-        response = null;
-        if (isInitial && line.SequenceEqual("="u8))
+        octets = null;
+        if (isInitialResponse && (line.IsEmpty || line.SequenceEqual("="u8)))
         {
-            response = [];
-            return true;
+            octets = line.IsEmpty ? null : [];
+            return octets is not null;
         }
-        if (line.Length % 4 != 0 || line.ContainsAny(" \t\r\n"u8)) return false;
-        byte[] octets = new byte[Base64.GetMaxDecodedFromUtf8Length(line.Length)];
-        if (Base64.DecodeFromUtf8(line, octets, out _, out int length) is not OperationStatus.Done) return false;
-        response = octets.AsSpan(0, length).ToArray();
+
+        int padding = line.EndsWith("=="u8) ? 2 : line.EndsWith("="u8) ? 1 : 0;
+        ReadOnlySpan<byte> digits = line[..^padding];
+
+        // The decoder of the class library skips blanks, which would let two different lines pass for one.
+        if (line.Length % 4 != 0 || digits.ContainsAnyExcept(Digits) || HasStrayBits(digits, padding))
+        {
+            return false;
+        }
+
+        byte[] decoded = new byte[(line.Length / 4 * 3) - padding];
+        if (Base64.DecodeFromUtf8(line, decoded, out _, out _) is not OperationStatus.Done)
+        {
+            return false;
+        }
+
+        octets = decoded;
         return true;
     }
+
+    // Two digits of padding leave four bits of the last digit without meaning, one leaves two. RFC 4648 section 3.5.
+    private static bool HasStrayBits(ReadOnlySpan<byte> digits, int padding) =>
+        padding > 0 && (digits.IsEmpty || (Base64Alphabet.IndexOf(digits[^1]) & (padding == 2 ? 0xF : 0x3)) != 0);
 }
