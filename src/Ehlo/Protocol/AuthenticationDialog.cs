@@ -19,7 +19,7 @@ internal sealed class AuthenticationDialog(SaslMechanism mechanism)
     public SaslStep Begin(ReadOnlySpan<byte> initialResponse)
     {
         if (initialResponse.IsEmpty) return _exchange.Start();
-        return SaslLine.TryDecode(initialResponse, isInitial: true, out byte[]? response)
+        return SaslLine.TryDecode(initialResponse, isInitialResponse: true, out byte[]? response)
             ? _exchange.Respond(response)
             : SaslStep.Fail(Replies.Base64Malformed);
     }
@@ -28,7 +28,7 @@ internal sealed class AuthenticationDialog(SaslMechanism mechanism)
     public SaslStep Respond(ReadOnlySpan<byte> line)
     {
         if (line.SequenceEqual("*"u8)) return SaslStep.Fail(Replies.AuthenticationCancelled);
-        return SaslLine.TryDecode(line, isInitial: false, out byte[]? response)
+        return SaslLine.TryDecode(line, isInitialResponse: false, out byte[]? response)
             ? _exchange.Respond(response)
             : SaslStep.Fail(Replies.Base64Malformed);
     }

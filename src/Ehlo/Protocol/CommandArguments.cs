@@ -14,7 +14,7 @@ internal static class CommandArguments
     public static Reply? ReadHello(Verb verb, ReadOnlySpan<byte> argument, out PendingDecision decision)
     {
         decision = default;
-        if (!HelloGrammar.TryParse(argument, out string name, out bool isValid)) return Replies.HelloMalformed;
+        if (!HelloGrammar.TryParse(argument, out string? name, out bool isValid)) return Replies.HelloMalformed;
         decision = new(Decision.Hello, Hello: new(verb is Verb.Ehlo ? "EHLO" : "HELO", name, isValid));
         return null;
     }

@@ -204,7 +204,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
 
     private SessionStep Execute(ReadOnlySpan<byte> line, bool hasMore, IBufferWriter<byte> output)
     {
-        CommandGrammar.Split(line, out Verb verb, out ReadOnlySpan<byte> argument);
+        Verb verb = CommandGrammar.Parse(line, out ReadOnlySpan<byte> argument);
         TraceCommand(verb, line);
         if (++_commands > options.MaxCommands && options.MaxCommands > 0)
         {
@@ -265,24 +265,24 @@ internal sealed class ServerSession(ServerSessionOptions options)
 
     private SessionStep ExecuteBdat(ReadOnlySpan<byte> argument, IBufferWriter<byte> output)
     {
-        ChunkSyntax syntax = ChunkGrammar.Parse(argument, out long octets, out bool isLast);
+        ChunkArgument chunk = ChunkGrammar.Parse(argument);
         Reply? refusal = CommandRules.Refusal(Verb.Bdat, this, options);
-        if (syntax is ChunkSyntax.SizeUnreadable)
+        if (chunk.Form is ChunkArgumentForm.Unreadable)
         {
             Close(Replies.ChunkUnreadable, output);
             return SessionStep.Answered;
         }
-        if (refusal is null && syntax is ChunkSyntax.Malformed) refusal = Replies.ChunkMalformed;
+        if (refusal is null && chunk.Form is ChunkArgumentForm.SizeOnly) refusal = Replies.ChunkMalformed;
         _content ??= refusal is null ? NewContent() : null;
-        if (refusal is null && _content!.IsTooLarge(octets)) refusal = Replies.TooLarge;
+        if (refusal is null && _content!.IsTooLarge(chunk.Size)) refusal = Replies.TooLarge;
         if (refusal is { } reply)
         {
             // RFC 3030 section 2: the octets of a refused chunk are accepted and discarded, then it is refused.
-            _skip = new(reply) { Octets = octets };
+            _skip = new(reply) { Octets = chunk.Size };
             return SessionStep.Answered;
         }
         Move(SessionEvent.Bdat);
-        _content!.BeginChunk(octets, isLast);
+        _content!.BeginChunk(chunk.Size, chunk.IsLast);
         return SessionStep.Content;
     }
 

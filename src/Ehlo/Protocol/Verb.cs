@@ -1,7 +1,7 @@
 namespace Ehlo.Protocol;
 
 /// <summary>The verb of a command: its first word, read without regard to case (RFC 5321 section 2.4).</summary>
-public enum Verb : byte
+internal enum Verb : byte
 {
     /// <summary>A word that is none of the others.</summary>
     Unknown,

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 
 namespace Ehlo.Protocol;
@@ -18,10 +19,11 @@ internal sealed class AuthExtension : Extension
     {
         refusal = null;
         if (parameter.Keyword != "AUTH") return false;
-        if (XtextGrammar.TryDecode(parameter.Value, out string? submitter))
-            mail.Submitter = submitter == "<>" ? "" : submitter;
-        else
-            refusal = Replies.ParameterMalformed(parameter.Keyword);
+        // xtext of a mailbox, or "<>" (RFC 4954 section 5)
+        if (!XtextGrammar.TryDecode(parameter.Value ?? "", out byte[]? octets)) refusal = Replies.ParameterMalformed(parameter.Keyword);
+        else if (octets.AsSpan().SequenceEqual("<>"u8)) mail.Submitter = "";
+        else if (Mailbox.TryParse(octets, allowUtf8: true, out Mailbox? mailbox)) mail.Submitter = mailbox.ToString();
+        else refusal = Replies.ParameterMalformed(parameter.Keyword);
         return true;
     }
 }
