@@ -165,8 +165,28 @@ public sealed record AddressLiteral
         address = null;
         Span<byte> octets = stackalloc byte[AddressOctets];
         octets.Clear();
-        int written = 0;
-        int gap = -1; // Where "::" stood, counted in octets.
+        if (!TryReadGroups(text, octets, out int written, out int gap)
+            || (gap < 0 ? written != AddressOctets : written > AddressOctets - 2))
+        {
+            return false;
+        }
+
+        if (gap >= 0)
+        {
+            int tail = written - gap;
+            octets.Slice(gap, tail).CopyTo(octets[^tail..]);
+            octets[gap..^tail].Clear();
+        }
+
+        address = new IPAddress(octets);
+        return true;
+    }
+
+    // The gap is where "::" stood, in octets of the address, or -1.
+    private static bool TryReadGroups(ReadOnlySpan<byte> text, Span<byte> octets, out int written, out int gap)
+    {
+        written = 0;
+        gap = -1;
         bool more = true;
         if (text.StartsWith("::"u8))
         {
@@ -203,19 +223,6 @@ public sealed record AddressLiteral
             }
         }
 
-        if (gap < 0 ? written != AddressOctets : written > AddressOctets - 2)
-        {
-            return false;
-        }
-
-        if (gap >= 0)
-        {
-            int tail = written - gap;
-            octets.Slice(gap, tail).CopyTo(octets[^tail..]);
-            octets[gap..^tail].Clear();
-        }
-
-        address = new IPAddress(octets);
         return true;
     }
 
