@@ -4,7 +4,7 @@ namespace Ehlo;
 
 /// <summary>
 /// Where a message is to go, as given by RCPT: a mailbox, or <c>&lt;Postmaster&gt;</c> without a domain, which every server must
-/// accept (RFC 5321 sections 4.1.1.3 and 4.5.1).
+/// accept (RFC 5321 section 4.1.1.3, RFC 5321 section 4.5.1).
 /// </summary>
 /// <remarks>Immutable. Two are equal if both are <see cref="Postmaster"/>, or their mailboxes are equal.</remarks>
 public sealed record ForwardPath

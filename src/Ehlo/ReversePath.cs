@@ -4,7 +4,7 @@ namespace Ehlo;
 
 /// <summary>
 /// Where reports of a message's fate go, as given by MAIL: a mailbox, or the null reverse-path <c>&lt;&gt;</c> of messages that must
-/// cause no report (RFC 5321 sections 4.1.1.2 and 4.5.5).
+/// cause no report (RFC 5321 section 4.1.1.2, RFC 5321 section 4.5.5).
 /// </summary>
 /// <remarks>Immutable. Two are equal if both are null, or their mailboxes are equal.</remarks>
 public sealed record ReversePath
