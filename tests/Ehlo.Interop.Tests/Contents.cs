@@ -16,6 +16,9 @@ internal static class Contents
 
     public static byte[] Plain(string subject = "Plain text") => Ascii(subject, "The first line.\r\n\r\nThe last line.\r\n");
 
+    /// <summary>A quarter of a megabyte: more than the program holds in memory.</summary>
+    public static byte[] Large => Ascii("Large", string.Concat(Enumerable.Repeat(new string('x', 62) + "\r\n", 4096)));
+
     public static byte[] LeadingDots => Ascii("Leading dots", ".\r\n..\r\n...\r\n.a\r\n..a\r\n \r\n.\r\n\r\n.\r\na.\r\n. \r\nThe end\r\n");
 
     public static byte[] EmptyBody => Ascii("Empty body", "");

@@ -34,6 +34,8 @@ public abstract class EhloServer : IAsyncLifetime
 
     public Inbox Inbox => _inbox ?? throw new InvalidOperationException("The server has not been started.");
 
+    public int ProcessId => _process.Id;
+
     public int SmtpPort => _listeners["smtp"].Port;
 
     public int SmtpsPort => _listeners["smtps"].Port;
@@ -218,5 +220,5 @@ public abstract class EhloServer : IAsyncLifetime
 
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SendSignal(int process, int signal);
+    internal static extern int SendSignal(int process, int signal);
 }

@@ -12,6 +12,16 @@ public sealed class PlainServer : EhloServer
     protected override IReadOnlyList<string> Prepare() => ["--smtp", "0", "--http", "0", "--data", Path.Combine(Folder, "data")];
 }
 
+/// <summary>As <see cref="PlainServer"/>, for one test alone: a tracer is attached to it.</summary>
+public sealed class TracedServer : EhloServer
+{
+    public string DataFolder => Path.Combine(Folder, "data");
+
+    protected override IReadOnlyList<string> Schemes => ["smtp", "http"];
+
+    protected override IReadOnlyList<string> Prepare() => ["--smtp", "0", "--http", "0", "--data", DataFolder];
+}
+
 /// <summary>A listener with STARTTLS and one with implicit TLS.</summary>
 public abstract class SecureServer : EhloServer
 {
