@@ -72,9 +72,11 @@ internal sealed class InboxWriter
         {
             await _queue.Writer.WriteAsync(request, cancellationToken);
         }
-        catch (ChannelClosedException)
+        catch (ChannelClosedException exception)
         {
-            throw new ObjectDisposedException(nameof(InboxStore));
+            throw exception.InnerException is { } failure
+                ? new InboxException($"The inbox has stopped writing: {failure.Message}", failure)
+                : new ObjectDisposedException(nameof(InboxStore));
         }
     }
 
@@ -86,6 +88,28 @@ internal sealed class InboxWriter
     }
 
     private void Run()
+    {
+        try
+        {
+            WriteUntilCompleted();
+        }
+        catch (Exception exception)
+        {
+            // Our own mistake. Whoever waits, and whoever comes, must hear of it: with a dead writer they would wait for ever.
+            _queue.Writer.TryComplete(exception);
+            foreach (AddRequest request in _batch)
+            {
+                request.Stop(exception);
+            }
+            while (_queue.Reader.TryRead(out WriteRequest? request))
+            {
+                request.Stop(exception);
+            }
+        }
+        _current?.Dispose();
+    }
+
+    private void WriteUntilCompleted()
     {
         while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
@@ -107,7 +131,6 @@ internal sealed class InboxWriter
             }
             CommitBatch();
         }
-        _current?.Dispose();
     }
 
     private void CommitBatch()
