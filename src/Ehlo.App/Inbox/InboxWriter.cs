@@ -35,6 +35,7 @@ internal sealed class InboxWriter
     private readonly List<ContentPlace> _places = [];
     private readonly List<ReadOnlyMemory<byte>> _held = [];
     private readonly List<long> _doubtful = [];
+    private WriteRequest? _inHand;
     private SegmentFile? _current;
     private bool _isFolderDirty;
     private long _lastId;
@@ -97,6 +98,7 @@ internal sealed class InboxWriter
         {
             // Our own mistake. Whoever waits, and whoever comes, must hear of it: with a dead writer they would wait for ever.
             _queue.Writer.TryComplete(exception);
+            _inHand?.Stop(exception);
             foreach (AddRequest request in _batch)
             {
                 request.Stop(exception);
@@ -115,6 +117,7 @@ internal sealed class InboxWriter
         {
             while (_queue.Reader.TryRead(out WriteRequest? request))
             {
+                _inHand = request;
                 if (request is AddRequest add)
                 {
                     _batch.Add(add);

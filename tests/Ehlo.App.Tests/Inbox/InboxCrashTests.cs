@@ -29,7 +29,10 @@ public sealed class InboxCrashTests
         inbox.Before = null;
 
         Assert.Equal(
-            [FileOperation.Create, FileOperation.Write, FileOperation.Flush, FileOperation.FlushFolder, FileOperation.Delete, FileOperation.Commit],
+            [
+                FileOperation.Create, FileOperation.Write, FileOperation.Flush, FileOperation.FlushFolder, FileOperation.Delete,
+                FileOperation.Commit,
+            ],
             moments.Select(moment => moment.Operation).Distinct().Order());
         foreach (Moment moment in moments)
         {

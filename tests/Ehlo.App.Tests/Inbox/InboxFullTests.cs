@@ -73,11 +73,11 @@ public sealed class InboxFullTests
     {
         await using TestInbox inbox = TestInbox.Create();
         using var goOn = new ManualResetEventSlim();
-        inbox.Before = (operation, _) =>
+        inbox.Before = (operation, path) =>
         {
             goOn.Wait();
             ThrowWhen(operation == FileOperation.Flush, isFull: false);
-            if (operation == FileOperation.Delete)
+            if (operation == FileOperation.Delete && path.EndsWith(".seg", StringComparison.Ordinal))
             {
                 throw new InvalidOperationException("a mistake");
             }
