@@ -4,7 +4,7 @@ using System.Numerics;
 
 namespace Ehlo.App.Inbox;
 
-/// <summary>CRC-32C (RFC 3720 appendix B.4), which processors compute eight octets at a time.</summary>
+/// <summary>CRC-32C (RFC 3720 section 12.1), which processors compute eight octets at a time.</summary>
 internal struct Checksum
 {
     private uint _state;

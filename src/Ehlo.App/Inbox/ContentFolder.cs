@@ -18,7 +18,7 @@ internal sealed class ContentFolder
 
     public string Path { get; }
 
-    /// <summary>Removes each segment that no row speaks of: the rest of a crash, a kill, or a deletion that could not be finished.</summary>
+    /// <summary>Removes each segment that no row speaks of: what a crash, or a deletion that could not be finished, left behind.</summary>
     public static ContentFolder Open(DurableFiles files, string path, HashSet<long> used)
     {
         var folder = new ContentFolder(files, path);

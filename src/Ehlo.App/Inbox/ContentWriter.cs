@@ -125,7 +125,8 @@ internal sealed class ContentWriter : IDisposable
         {
             return;
         }
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(octets, Math.Min(Math.Max(FirstBufferOctets, 2 * _buffer.Length), _heldOctets)));
+        int doubled = Math.Min(Math.Max(FirstBufferOctets, 2 * _buffer.Length), _heldOctets);
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(octets, doubled));
         Held.Span.CopyTo(larger);
         ReturnBuffer();
         _buffer = larger;

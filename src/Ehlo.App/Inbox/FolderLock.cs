@@ -4,7 +4,7 @@ using System.IO;
 
 namespace Ehlo.App.Inbox;
 
-/// <summary>One process owns a data folder: the open file `lock`. The system lets go of it when the process ends, however it ends.</summary>
+/// <summary>One process owns a data folder: the open file `lock`. The system releases it when the process ends, however it ends.</summary>
 /// <remarks>
 /// The owner's number stands in a second file, `owner`: a file that is locked cannot be read by others through .NET. It is for the message
 /// only; a number left behind by a dead process locks nobody out.

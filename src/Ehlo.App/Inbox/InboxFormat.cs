@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Ehlo.App.Inbox;
 
 /// <summary>The file `format`: the number of the layout of the folder, in decimal, and LF.</summary>
-/// <remarks>It covers rows and segments alike. Whoever changes either raises the number, converts what is older, and keeps a fixture.</remarks>
+/// <remarks>It covers rows and segments. Whoever changes either raises the number, converts what is older, and keeps a fixture.</remarks>
 internal static class InboxFormat
 {
     public const int Current = 1;

@@ -38,7 +38,7 @@ internal sealed class InboxReader(string folder, string contentFolder) : IDispos
 
     public StoredMessage? Find(long id) => Read(connection => Find(connection, id));
 
-    /// <summary>The newest message that matches. Reads from the newest on, only as far as it must, and of each row only what it compares.</summary>
+    /// <summary>The newest message that matches. Reads no further than it must, and of each row only what it compares.</summary>
     public StoredMessage? FindNewest(MessageFilter filter, CancellationToken cancellationToken) => Read(connection =>
     {
         using SqliteCommand command = connection.CreateCommand();

@@ -28,7 +28,13 @@ internal sealed class InboxStore : IAsyncDisposable
     private int _disposed;
 
     private InboxStore(
-        FolderLock folderLock, DurableFiles files, string path, InboxDatabase database, ContentFolder folder, InboxLimits limits, TimeProvider time)
+        FolderLock folderLock,
+        DurableFiles files,
+        string path,
+        InboxDatabase database,
+        ContentFolder folder,
+        InboxLimits limits,
+        TimeProvider time)
     {
         _lock = folderLock;
         _limits = limits;
@@ -116,7 +122,8 @@ internal sealed class InboxStore : IAsyncDisposable
         return await request.Added.Task;
     }
 
-    /// <summary>Newest first, without dialogues. <paramref name="after"/> is the id of the last message of the page before, or null.</summary>
+    /// <summary>Newest first, without dialogues.</summary>
+    /// <param name="after">The id of the last message of the page before, or null.</param>
     /// <remarks>That message may be deleted meanwhile. Nothing comes after what was never an id.</remarks>
     public IReadOnlyList<StoredMessage> List(int limit, string? after)
     {
@@ -132,8 +139,8 @@ internal sealed class InboxStore : IAsyncDisposable
     }
 
     /// <summary>
-    /// The exact octets, for the caller to dispose; null for an unknown id. They are compared with their checksum as they are read, and stay
-    /// readable when the message is deleted meanwhile.
+    /// The exact octets, for the caller to dispose; null for an unknown id. They are compared with their checksum as they are read, and
+    /// stay readable when the message is deleted meanwhile.
     /// </summary>
     /// <exception cref="InboxException">The content is missing; or, from the stream, it is damaged.</exception>
     public Stream? OpenContent(string id)
@@ -164,7 +171,7 @@ internal sealed class InboxStore : IAsyncDisposable
         await request.Deleted.Task;
     }
 
-    /// <summary>The newest message that matches, at once when it is there already, else the first to arrive; null after the time-out.</summary>
+    /// <summary>The newest message that matches, at once when it is there, else the first to arrive; null after the time-out.</summary>
     /// <exception cref="InboxException">Too many wait already, or the inbox cannot be read.</exception>
     /// <exception cref="ObjectDisposedException">The store was closed.</exception>
     public async Task<StoredMessage?> WaitAsync(MessageFilter filter, TimeSpan timeout, CancellationToken cancellationToken)
@@ -181,7 +188,8 @@ internal sealed class InboxStore : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            return null;
+            // A message that came just before the time-out counts, whichever of the two the caller heard of first.
+            return wait.Arrived.IsCompletedSuccessfully ? await wait.Arrived : null;
         }
     }
 

@@ -35,6 +35,7 @@ internal sealed class InboxWriter
     private readonly List<ContentPlace> _places = [];
     private readonly List<ReadOnlyMemory<byte>> _held = [];
     private readonly List<long> _doubtful = [];
+    private WriteRequest? _inHand;
     private SegmentFile? _current;
     private bool _isFolderDirty;
     private long _lastId;
@@ -72,9 +73,11 @@ internal sealed class InboxWriter
         {
             await _queue.Writer.WriteAsync(request, cancellationToken);
         }
-        catch (ChannelClosedException)
+        catch (ChannelClosedException exception)
         {
-            throw new ObjectDisposedException(nameof(InboxStore));
+            throw exception.InnerException is { } failure
+                ? new InboxException($"The inbox has stopped writing: {failure.Message}", failure)
+                : new ObjectDisposedException(nameof(InboxStore));
         }
     }
 
@@ -87,10 +90,34 @@ internal sealed class InboxWriter
 
     private void Run()
     {
+        try
+        {
+            WriteUntilCompleted();
+        }
+        catch (Exception exception)
+        {
+            // Our own mistake. Whoever waits, and whoever comes, must hear of it: with a dead writer they would wait for ever.
+            _queue.Writer.TryComplete(exception);
+            _inHand?.Stop(exception);
+            foreach (AddRequest request in _batch)
+            {
+                request.Stop(exception);
+            }
+            while (_queue.Reader.TryRead(out WriteRequest? request))
+            {
+                request.Stop(exception);
+            }
+        }
+        _current?.Dispose();
+    }
+
+    private void WriteUntilCompleted()
+    {
         while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             while (_queue.Reader.TryRead(out WriteRequest? request))
             {
+                _inHand = request;
                 if (request is AddRequest add)
                 {
                     _batch.Add(add);
@@ -107,7 +134,6 @@ internal sealed class InboxWriter
             }
             CommitBatch();
         }
-        _current?.Dispose();
     }
 
     private void CommitBatch()

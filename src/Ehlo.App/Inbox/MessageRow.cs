@@ -10,7 +10,7 @@ namespace Ehlo.App.Inbox;
 /// <summary>One row: its columns in order, from a message and back.</summary>
 internal static class MessageRow
 {
-    /// <summary>All columns but the dialogue, which is last: SQLite need not read the pages of the longest column to list a message.</summary>
+    /// <summary>All columns but the dialogue, which is the longest and last: SQLite lists a message without reading its pages.</summary>
     public static readonly string[] ListColumns =
     [
         "id", "segment", "offset", "size", "checksum", "received_at", "subject", "sender", "recipients", "mail_parameters",

@@ -53,8 +53,8 @@ internal sealed class SegmentFile : IDisposable
 
     /// <summary>The number in a file's name; null for a file that is none of ours.</summary>
     public static long? NumberOf(string path) =>
-        Path.GetExtension(path) == Extension
-        && long.TryParse(Path.GetFileNameWithoutExtension(path), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long number)
+        Path.GetExtension(path) == Extension && long.TryParse(
+            Path.GetFileNameWithoutExtension(path), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long number)
             ? number
             : null;
 

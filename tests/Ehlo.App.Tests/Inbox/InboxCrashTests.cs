@@ -29,7 +29,10 @@ public sealed class InboxCrashTests
         inbox.Before = null;
 
         Assert.Equal(
-            [FileOperation.Create, FileOperation.Write, FileOperation.Flush, FileOperation.FlushFolder, FileOperation.Delete, FileOperation.Commit],
+            [
+                FileOperation.Create, FileOperation.Write, FileOperation.Flush, FileOperation.FlushFolder, FileOperation.Delete,
+                FileOperation.Commit,
+            ],
             moments.Select(moment => moment.Operation).Distinct().Order());
         foreach (Moment moment in moments)
         {
@@ -121,6 +124,26 @@ public sealed class InboxCrashTests
         Assert.True(File.Exists(Path.Combine(copy.ContentFolder, "notes.txt")));
         Assert.Equal(["large", "small"], copy.SubjectsOfWholeMessages());
         unfinished.Dispose();
+    }
+
+    [Fact]
+    public async Task A_segment_that_could_not_be_removed_is_in_nobodys_way()
+    {
+        await using TestInbox inbox = TestInbox.Create();
+        await inbox.AddAsync("first");
+        string stray = SegmentFile.PathOf(inbox.ContentFolder, 2);
+        File.WriteAllText(stray, "stray");
+        inbox.Before = (operation, _) =>
+        {
+            if (operation == FileOperation.Delete)
+            {
+                throw new IOException("The test fails this operation");
+            }
+        };
+        await inbox.ReopenAsync();
+        await inbox.AddAsync("second");
+        Assert.Equal("stray", File.ReadAllText(stray));
+        Assert.Equal(["second", "first"], inbox.SubjectsOfWholeMessages());
     }
 
     private static async Task RunAsync(TestInbox inbox, HashSet<string> acknowledged)

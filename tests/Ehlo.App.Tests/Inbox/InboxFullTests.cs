@@ -51,6 +51,45 @@ public sealed class InboxFullTests
         Assert.InRange(octets, 5000, 5000 + 1000 + (inbox.Segments.Length * SegmentFile.HeaderOctets));
     }
 
+    [Fact]
+    public async Task After_a_failed_append_the_content_is_dropped_and_cannot_be_added_with_a_hole()
+    {
+        await using TestInbox inbox = TestInbox.Create();
+        using ContentWriter content = inbox.Store.BeginContent();
+        content.Append(new byte[100_000]);
+        inbox.Before = (operation, _) => ThrowWhen(operation == FileOperation.Write, isFull: true);
+        Assert.Throws<InboxFullException>(() => content.Append(new byte[100_000]));
+        inbox.Before = null;
+
+        Assert.Empty(inbox.Segments);
+        Assert.Throws<InvalidOperationException>(() => content.Append(new byte[100_000]));
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await inbox.Store.AddAsync(TestInbox.Message("x"), content, CancellationToken.None));
+    }
+
+    /// <summary>A mistake of ours in the writer, not a failure of the disk: nobody may be left waiting for a thread that is gone.</summary>
+    [Fact]
+    public async Task When_the_writer_dies_all_who_wait_hear_of_it_and_all_who_come()
+    {
+        await using TestInbox inbox = TestInbox.Create();
+        using var goOn = new ManualResetEventSlim();
+        inbox.Before = (operation, path) =>
+        {
+            goOn.Wait();
+            ThrowWhen(operation == FileOperation.Flush, isFull: false);
+            if (operation == FileOperation.Delete && path.EndsWith(".seg", StringComparison.Ordinal))
+            {
+                throw new InvalidOperationException("a mistake");
+            }
+        };
+        Task first = inbox.AddAsync("first");
+        Task deleting = inbox.Store.DeleteAllAsync(CancellationToken.None).AsTask();
+        goOn.Set();
+        await Assert.ThrowsAsync<InboxException>(() => first);
+        await Assert.ThrowsAsync<InboxException>(() => deleting);
+        await Assert.ThrowsAsync<InboxException>(() => inbox.AddAsync("second"));
+    }
+
     /// <summary>A file system of 4 MiB, filled by messages until there is no room: the real errors of the system and of SQLite.</summary>
     [Fact]
     public async Task On_a_disk_that_is_really_full_nothing_is_lost_and_a_deletion_makes_room()

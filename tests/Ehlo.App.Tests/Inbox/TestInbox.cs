@@ -33,7 +33,8 @@ internal sealed class TestInbox : IAsyncDisposable
 
     public string[] Segments => Directory.GetFiles(ContentFolder, "*.seg");
 
-    public static TestInbox Create(InboxLimits? limits = null) => CreateIn(Directory.CreateTempSubdirectory("ehlo-inbox-").FullName, limits);
+    public static TestInbox Create(InboxLimits? limits = null) =>
+        CreateIn(Directory.CreateTempSubdirectory("ehlo-inbox-").FullName, limits);
 
     public static TestInbox CreateIn(string folder, InboxLimits? limits = null)
     {
