@@ -31,7 +31,14 @@ public sealed class ConsoleFixture : IAsyncLifetime
     {
         Store = InboxStore.Open(Path.Combine(_folder, "data"), TimeProvider.System);
         ConsoleOptions options = new() { Endpoint = EndpointAddress.Loopback(0), Hosts = ["mail.example.org"] };
-        _console = await ConsoleHost.StartAsync(options, Store, TimeProvider.System, Error);
+        _console = await ConsoleHost.StartAsync(new ConsoleStart
+        {
+            Options = options,
+            Store = Store,
+            Smtp = "*:2525",
+            Time = TimeProvider.System,
+            Error = Error,
+        });
         Http.BaseAddress = new Uri(_console.Url);
     }
 

@@ -82,6 +82,7 @@ public sealed class RequestGuardTests(ConsoleFixture console) : IClassFixture<Co
     public async Task The_page_has_no_inline_script_or_style()
     {
         string page = await console.Http.GetStringAsync(new Uri("/", UriKind.Relative));
+        Assert.Contains("swaks --to you@example.test --server 127.0.0.1:2525", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<style", page, StringComparison.Ordinal);
         Assert.DoesNotContain("style=", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script>", page, StringComparison.Ordinal);
