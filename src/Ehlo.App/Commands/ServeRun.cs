@@ -9,7 +9,7 @@ using Ehlo.App.Smtp;
 
 namespace Ehlo.App.Commands;
 
-/// <summary><c>ehlo serve</c>: configuration, inbox, SMTP, console, in this order; then until a signal, and back in the other order.</summary>
+/// <summary><c>ehlo serve</c>: configuration, inbox, SMTP, console; then until a signal, and back in the other order.</summary>
 internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
 {
     public async Task<int> RunAsync(ConfigurationSources sources)

@@ -108,6 +108,7 @@ internal sealed record EndpointAddress
         {
             return IPAddress.TryParse(host.AsSpan(1, host.Length - 2), out address) && address.AddressFamily == AddressFamily.InterNetworkV6;
         }
-        return IPAddress.TryParse(host, out address) && address.AddressFamily == AddressFamily.InterNetwork && address.ToString() == host;
+        return IPAddress.TryParse(host, out address)
+            && address.AddressFamily == AddressFamily.InterNetwork && address.ToString() == host;
     }
 }

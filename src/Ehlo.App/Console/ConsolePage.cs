@@ -18,7 +18,8 @@ internal static class ConsolePage
     /// <param name="smtp">Where SMTP listens, as the listening line has it; the empty page shows how to send there.</param>
     public static void Map(IEndpointRouteBuilder routes, string smtp)
     {
-        string page = Encoding.UTF8.GetString(Read("index.html")).Replace("{example}", WebUtility.HtmlEncode(Example(smtp)), StringComparison.Ordinal);
+        string page = Encoding.UTF8.GetString(Read("index.html"))
+            .Replace("{example}", WebUtility.HtmlEncode(Example(smtp)), StringComparison.Ordinal);
         Map(routes, "/", Encoding.UTF8.GetBytes(page), "text/html; charset=utf-8");
         Map(routes, "/console.css", Read("console.css"), "text/css; charset=utf-8");
         Map(routes, "/console.js", Read("console.js"), "text/javascript; charset=utf-8");

@@ -84,7 +84,8 @@ public sealed class CommandLineTests : IDisposable
         Assert.Matches(@"^Listening smtp://127\.0\.0\.1:[1-9]\d*$", lines[0]);
         Assert.Matches(@"^Listening http://127\.0\.0\.1:[1-9]\d*$", lines[1]);
         using HttpClient http = new();
-        Assert.Contains("messages", await http.GetStringAsync(new Uri(lines[1]["Listening ".Length..] + "/api/v1/messages")), StringComparison.Ordinal);
+        Uri list = new(lines[1]["Listening ".Length..] + "/api/v1/messages");
+        Assert.Contains("messages", await http.GetStringAsync(list), StringComparison.Ordinal);
         Assert.True(Directory.Exists(Path.Combine(_folder, "mail")));
         _start!.Output.WriteLine("a line a message");
         _stop.Request();

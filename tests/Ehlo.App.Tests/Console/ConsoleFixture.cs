@@ -75,7 +75,11 @@ public sealed class ConsoleFixture : IAsyncLifetime
             PeerAddress = "192.0.2.7",
             ServerName = "mx.example",
             WithProtocol = "ESMTP",
-            Dialogue = [new DialogueLine(DateTimeOffset.UnixEpoch, "server", "220 mx"), new DialogueLine(DateTimeOffset.UnixEpoch, "client", "EHLO <x>")],
+            Dialogue =
+            [
+                new DialogueLine(DateTimeOffset.UnixEpoch, "server", "220 mx"),
+                new DialogueLine(DateTimeOffset.UnixEpoch, "client", "EHLO <x>"),
+            ],
         };
     }
 

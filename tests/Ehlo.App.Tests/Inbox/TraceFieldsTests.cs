@@ -9,11 +9,14 @@ namespace Ehlo.App.Tests.Inbox;
 public sealed class TraceFieldsTests
 {
     [Fact]
-    public void The_null_reverse_path_is_shown_as_such() => Assert.StartsWith("Return-Path: <>\r\n", Format(Message() with { From = "" }), StringComparison.Ordinal);
+    public void The_null_reverse_path_is_shown_as_such() =>
+        Assert.StartsWith("Return-Path: <>\r\n", Format(Message() with { From = "" }), StringComparison.Ordinal);
 
     [Fact]
     public void More_than_one_recipient_is_not_told() => Assert.Contains(
-        "with ESMTP id 7;\r\n\tWed, 01 Jul 2026 12:34:56 +0000\r\n", Format(ConsoleFixture.Message("", "a@b", "c@d", "e@f") with { Id = "7" }), StringComparison.Ordinal);
+        "with ESMTP id 7;\r\n\tWed, 01 Jul 2026 12:34:56 +0000\r\n",
+        Format(ConsoleFixture.Message("", "a@b", "c@d", "e@f") with { Id = "7" }),
+        StringComparison.Ordinal);
 
     [Theory]
     [InlineData("192.0.2.7", "from client.example ([192.0.2.7])\r\n")]
