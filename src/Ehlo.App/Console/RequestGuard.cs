@@ -91,7 +91,7 @@ internal sealed class RequestGuard(ConsoleOptions options, TextWriter error)
         {
             return Problems.Of(
                 StatusCodes.Status421MisdirectedRequest,
-                $"This server does not answer to the host \"{request.Host.Host}\"; Console.Hosts in its configuration lists those it does.");
+                $"This server does not answer to the host \"{request.Host.Host}\"; see Console.Hosts in its configuration.");
         }
         string method = request.Method;
         bool isSafe = HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);

@@ -225,7 +225,9 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("EHLO__Limitz__MaxErrors", "5", "Limitz: unknown key")]
     [InlineData("EHLO__Limits__Max", "5", "Limits.Max: unknown key (from EHLO__Limits__Max)")]
     [InlineData(
-        "EHLO__Listeners__1__Endpoint", "*:25", "EHLO__Listeners__1__Endpoint: \"1\" is not an index of the list or the next after its end")]
+        "EHLO__Listeners__1__Endpoint",
+        "*:25",
+        "EHLO__Listeners__1__Endpoint: \"1\" is not an index of the list or the next after its end")]
     [InlineData("EHLO__Limits____MaxErrors", "5", "EHLO__Limits____MaxErrors: names no key")]
     [InlineData("EHLO__", "5", "EHLO__: names no key")]
     public void A_wrong_variable_is_named(string name, string value, string problem) =>
