@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Ehlo.App;
 
-/// <summary>The program cannot start for a reason outside the configuration; the message is for people and names what is in the way.</summary>
+/// <summary>The program cannot start for a reason outside the configuration; the message says what is in the way.</summary>
 internal sealed class StartException(string message, Exception? inner = null) : Exception(message, inner)
 {
     /// <param name="endpoint">As the listening line would show it, such as <c>smtp://127.0.0.1:2525</c>.</param>

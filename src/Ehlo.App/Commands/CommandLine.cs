@@ -75,7 +75,8 @@ internal static class CommandLine
 
     private static Command ServeCommand(StartSmtp startSmtp, ProgramContext context)
     {
-        Option<int?> smtp = PortOption("--smtp", "The port of the first SMTP listener (127.0.0.1:2525 without a configuration); 0 takes a free one.");
+        Option<int?> smtp = PortOption(
+            "--smtp", "The port of the first SMTP listener (127.0.0.1:2525 without a configuration); 0 takes a free one.");
         Option<int?> http = PortOption("--http", "The port of the console and the HTTP API (127.0.0.1:8025 without a configuration).");
         Option<string?> data = new("--data") { HelpName = "DIR", Description = "The folder of the inbox (./ehlo-data)." };
         Option<string?> config = new("--config")

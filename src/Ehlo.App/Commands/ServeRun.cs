@@ -9,7 +9,7 @@ using Ehlo.App.Smtp;
 
 namespace Ehlo.App.Commands;
 
-/// <summary><c>ehlo serve</c>: configuration, inbox, SMTP, console, in this order; then until a signal, and back in the other order.</summary>
+/// <summary><c>ehlo serve</c>: configuration, inbox, SMTP, console; then until a signal, and back in the other order.</summary>
 internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
 {
     public async Task<int> RunAsync(ConfigurationSources sources)
@@ -26,7 +26,7 @@ internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
         SmtpStart start = new() { Options = options, Store = store, Time = context.Time, Output = output, Error = context.Error };
         // SMTP opens first: building the console's host takes longer than all else, and mail need not wait for it.
         await using IRunningSmtp smtp = await startSmtp(start, CancellationToken.None);
-        await using IRunningConsole? console = options.Console is null ? null : await StartConsoleAsync(options, store);
+        await using IRunningConsole? console = options.Console is null ? null : await StartConsoleAsync(options.Console, store, smtp);
         string[] consoleLines = console is null ? [] : [$"Listening {console.Url}"];
         output.Release(SmtpRun.ListeningLines(smtp).Concat(consoleLines));
         await SmtpRun.UntilStoppedAsync(stop, smtp, context.Time);
@@ -35,6 +35,13 @@ internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
 
     // Its own method: the runtime loads ASP.NET when it compiles a method that names its types, so a run without console stays without.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Task<IRunningConsole> StartConsoleAsync(ServeOptions options, InboxStore store) =>
-        ConsoleHost.StartAsync(options.Console!, store, context.Time, context.Error);
+    private Task<IRunningConsole> StartConsoleAsync(ConsoleOptions options, InboxStore store, IRunningSmtp smtp) =>
+        ConsoleHost.StartAsync(new ConsoleStart
+        {
+            Options = options,
+            Store = store,
+            Smtp = smtp.Urls[0].Split("://")[^1],
+            Time = context.Time,
+            Error = context.Error,
+        });
 }

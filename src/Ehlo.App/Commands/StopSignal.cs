@@ -10,7 +10,7 @@ internal interface IStopSignal : IDisposable
     Task Requested { get; }
 }
 
-/// <summary>SIGTERM or SIGINT (Ctrl-C). The first asks for a graceful stop; a second one ends the process at once, as people expect.</summary>
+/// <summary>SIGTERM or SIGINT (Ctrl-C). The first asks for a graceful stop; a second one ends the process at once.</summary>
 internal sealed class PosixStopSignal : IStopSignal
 {
     private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -6,7 +6,7 @@ using Ehlo.App.Routing;
 
 namespace Ehlo.App.Configuration;
 
-/// <summary>Turns file, environment and command line (each beats the one before) into options, or into the list of all that is wrong.</summary>
+/// <summary>Turns file, environment and command line (each beats the one before) into options, or into all that is wrong.</summary>
 internal sealed class ConfigurationReader
 {
     private const string DefaultDataDirectory = "ehlo-data";
@@ -239,7 +239,8 @@ internal sealed class ConfigurationReader
         }
         if (!EndpointAddress.TryParse(text, out EndpointAddress? endpoint))
         {
-            section.Problem("Endpoint", $"\"{text}\" is not an endpoint such as 127.0.0.1:2525, [::1]:2525, *:25, localhost:2525 or unix:/path");
+            section.Problem(
+                "Endpoint", $"\"{text}\" is not an endpoint such as 127.0.0.1:2525, [::1]:2525, *:25, localhost:2525 or unix:/path");
             return null;
         }
         return endpoint;
@@ -367,7 +368,8 @@ internal sealed class ConfigurationReader
         if (_sources.HttpPort is { } port)
         {
             // Whoever asks for a port on the command line wants the console, even where the file has it off.
-            console = (console ?? new ConsoleOptions { Endpoint = fallback }) with { Endpoint = (console?.Endpoint ?? fallback).WithPort(port) };
+            console ??= new ConsoleOptions { Endpoint = fallback };
+            console = console with { Endpoint = console.Endpoint.WithPort(port) };
         }
         return console;
     }

@@ -143,7 +143,9 @@ internal static class ConfigurationTree
     private static void Place(ConfigurationNode node, ReadOnlySpan<string> segments, ConfigurationValue value, List<string> problems)
     {
         string segment = segments[0];
-        ConfigurationNode fresh = segments.Length == 1 ? value : IsIndex(segments[1], out _) ? new ConfigurationList() : new ConfigurationObject();
+        ConfigurationNode fresh = segments.Length == 1 ? value
+            : IsIndex(segments[1], out _) ? new ConfigurationList()
+            : new ConfigurationObject();
         ConfigurationNode child;
         if (node is ConfigurationObject members)
         {

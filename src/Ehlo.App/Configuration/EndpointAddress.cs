@@ -106,8 +106,10 @@ internal sealed record EndpointAddress
     {
         if (host.StartsWith('[') && host.EndsWith(']'))
         {
-            return IPAddress.TryParse(host.AsSpan(1, host.Length - 2), out address) && address.AddressFamily == AddressFamily.InterNetworkV6;
+            return IPAddress.TryParse(host.AsSpan(1, host.Length - 2), out address)
+                && address.AddressFamily == AddressFamily.InterNetworkV6;
         }
-        return IPAddress.TryParse(host, out address) && address.AddressFamily == AddressFamily.InterNetwork && address.ToString() == host;
+        return IPAddress.TryParse(host, out address)
+            && address.AddressFamily == AddressFamily.InterNetwork && address.ToString() == host;
     }
 }

@@ -18,7 +18,7 @@ internal sealed class SectionReader(ConfigurationObject section, string path, Li
 
     public bool IsNull(string key) => Take(key) is ConfigurationValue { IsNull: true };
 
-    /// <summary>The variable that gave this key, or null: relative paths in it are from the current folder, as on the command line.</summary>
+    /// <summary>The variable that gave this key, or null. Relative paths in one are from the current folder.</summary>
     public string? VariableOf(string key) => (Take(key) as ConfigurationValue)?.Variable;
 
     public string PathOf(string key) => path.Length == 0 ? key : $"{path}.{key}";
@@ -66,7 +66,8 @@ internal sealed class SectionReader(ConfigurationObject section, string path, Li
             return fallback;
         }
         if (TextOf(Take(key)) is { } text
-            && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan result) && result >= least && result <= greatest)
+            && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan result)
+            && result >= least && result <= greatest)
         {
             return result;
         }
@@ -209,7 +210,8 @@ internal sealed class SectionReader(ConfigurationObject section, string path, Li
         }
     }
 
-    private static string? TextOf(ConfigurationNode? node) => node is ConfigurationValue { Kind: JsonValueKind.String } value ? value.Text : null;
+    private static string? TextOf(ConfigurationNode? node) =>
+        node is ConfigurationValue { Kind: JsonValueKind.String } value ? value.Text : null;
 
     private List<ConfigurationNode>? Items(string key)
     {

@@ -95,7 +95,7 @@ internal sealed record LimitsOptions
     /// <summary>Stands for "no limit" where a count is asked for.</summary>
     public const int NoLimit = int.MaxValue;
 
-    /// <summary>50 MiB: the largest that common providers let through (25 MB of attachments) and half as much again in base64, with room.</summary>
+    /// <summary>50 MiB: what common providers let through (25 MB of attachments), a third more in base64, with room.</summary>
     public long MaxMessageOctets { get; init; } = 52_428_800;
 
     /// <summary>Ten times what RFC 5321 section 4.5.3.1.8 asks for at least.</summary>

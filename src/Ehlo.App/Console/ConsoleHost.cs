@@ -8,7 +8,6 @@ using System.Text.Json.Serialization;
 using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
-using Ehlo.App.Inbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -35,9 +34,10 @@ internal sealed class ConsoleHost : IRunningConsole
     public string Url { get; }
 
     /// <exception cref="StartException">The endpoint cannot be opened.</exception>
-    public static async Task<IRunningConsole> StartAsync(ConsoleOptions options, InboxStore store, TimeProvider time, TextWriter error)
+    public static async Task<IRunningConsole> StartAsync(ConsoleStart start)
     {
-        WebApplication application = Build(options, store, time, error);
+        ConsoleOptions options = start.Options;
+        WebApplication application = Build(start);
         try
         {
             await application.StartAsync(CancellationToken.None);
@@ -56,7 +56,7 @@ internal sealed class ConsoleHost : IRunningConsole
         await _application.DisposeAsync();
     }
 
-    private static WebApplication Build(ConsoleOptions options, InboxStore store, TimeProvider time, TextWriter error)
+    private static WebApplication Build(ConsoleStart start)
     {
         // The empty builder reads no appsettings.json of the current folder, no ASPNETCORE_ variable, and logs nothing to the output.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
@@ -68,9 +68,9 @@ internal sealed class ConsoleHost : IRunningConsole
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             SetLimits(kestrel);
-            Listen(kestrel, options.Endpoint);
+            Listen(kestrel, start.Options.Endpoint);
         });
-        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton(start.Time);
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         // Nobody who reads a large message holds up the end of the program for longer.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
@@ -86,10 +86,10 @@ internal sealed class ConsoleHost : IRunningConsole
         OpenApiDescription.Add(builder.Services);
 
         WebApplication application = builder.Build();
-        application.Use(next => http => new RequestGuard(options, error).InvokeAsync(http, next));
+        application.Use(next => http => new RequestGuard(start.Options, start.Error).InvokeAsync(http, next));
         application.UseRouting();
-        ConsolePage.Map(application);
-        new MessagesApi(store, application.Lifetime.ApplicationStopping).Map(application);
+        ConsolePage.Map(application, start.Smtp);
+        new MessagesApi(start.Store, application.Lifetime.ApplicationStopping).Map(application);
         OpenApiDescription.Map(application);
         return application;
     }

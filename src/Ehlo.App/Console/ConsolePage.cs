@@ -1,4 +1,7 @@
+using System;
 using System.IO;
+using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,17 +15,27 @@ internal static class ConsolePage
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    public static void Map(IEndpointRouteBuilder routes)
+    /// <param name="smtp">Where SMTP listens, as the listening line has it; the empty page shows how to send there.</param>
+    public static void Map(IEndpointRouteBuilder routes, string smtp)
     {
-        Map(routes, "/", "index.html", "text/html; charset=utf-8");
-        Map(routes, "/console.css", "console.css", "text/css; charset=utf-8");
-        Map(routes, "/console.js", "console.js", "text/javascript; charset=utf-8");
-        Map(routes, "/icon.svg", "icon.svg", "image/svg+xml");
+        string page = Encoding.UTF8.GetString(Read("index.html"))
+            .Replace("{example}", WebUtility.HtmlEncode(Example(smtp)), StringComparison.Ordinal);
+        Map(routes, "/", Encoding.UTF8.GetBytes(page), "text/html; charset=utf-8");
+        Map(routes, "/console.css", Read("console.css"), "text/css; charset=utf-8");
+        Map(routes, "/console.js", Read("console.js"), "text/javascript; charset=utf-8");
+        Map(routes, "/icon.svg", Read("icon.svg"), "image/svg+xml");
     }
 
-    private static void Map(IEndpointRouteBuilder routes, string path, string name, string contentType)
+    private static string Example(string smtp)
     {
-        byte[] file = Read(name);
+        const string Command = "swaks --to you@example.test";
+        return smtp.StartsWith("unix:", StringComparison.Ordinal)
+            ? $"{Command} --socket {smtp["unix:".Length..]}"
+            : $"{Command} --server {smtp.Replace("*", "127.0.0.1", StringComparison.Ordinal)}";
+    }
+
+    private static void Map(IEndpointRouteBuilder routes, string path, byte[] file, string contentType)
+    {
         routes.MapGet(path, (HttpResponse response) =>
         {
             response.Headers.ContentSecurityPolicy = Policy;

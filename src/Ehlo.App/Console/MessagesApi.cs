@@ -25,7 +25,7 @@ internal sealed class MessagesApi(InboxStore store, CancellationToken stopping)
     // A page of 500 messages is about half a megabyte of JSON; more would be held in memory for each reader.
     private const int MaxLimit = 500;
 
-    private const int DefaultTimeoutSeconds = 30;
+    private const double DefaultTimeoutSeconds = 30;
 
     // Proxies and clients give up on a silent request after some minutes at the latest.
     private const int MaxTimeoutSeconds = 300;

@@ -50,7 +50,8 @@ internal sealed class RequestGuard(ConsoleOptions options, TextWriter error)
         {
             // The text is for the operator; the peer learns only that it was not its fault.
             error.WriteLine($"ehlo: {http.Request.Method} {http.Request.Path}: {exception}");
-            await AnswerAsync(http, Problems.Of(StatusCodes.Status500InternalServerError, "The request failed; the server's log says why."));
+            const string Detail = "The request failed; the standard error of the server says why.";
+            await AnswerAsync(http, Problems.Of(StatusCodes.Status500InternalServerError, Detail));
             return;
         }
         if (http.Response is { StatusCode: >= 400, HasStarted: false, ContentType: null, ContentLength: null })
@@ -90,9 +91,10 @@ internal sealed class RequestGuard(ConsoleOptions options, TextWriter error)
         {
             return Problems.Of(
                 StatusCodes.Status421MisdirectedRequest,
-                $"This server does not answer to the host \"{request.Host.Host}\"; Console.Hosts in its configuration lists those it does.");
+                $"This server does not answer to the host \"{request.Host.Host}\"; see Console.Hosts in its configuration.");
         }
-        bool isSafe = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method);
+        string method = request.Method;
+        bool isSafe = HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
         return isSafe || IsSameOrigin(request)
             ? null
             : Problems.Of(StatusCodes.Status403Forbidden, "A page of another site must not change anything here.");

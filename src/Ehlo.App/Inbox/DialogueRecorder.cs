@@ -55,7 +55,7 @@ internal sealed class DialogueRecorder(TimeProvider time)
         Transaction,
     }
 
-    /// <summary>A command or a SASL response. A password in it is masked here: what comes after AUTH, whatever the session makes of it.</summary>
+    /// <summary>A command or a SASL response. Secrets are masked: all that comes after AUTH, whatever the session makes of it.</summary>
     public void Client(ReadOnlySpan<byte> line)
     {
         if (_isContinued)

@@ -1,10 +1,11 @@
 using System;
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
 namespace Ehlo.App.Inbox;
 
-/// <summary>Makes a line of the dialogue fit to be shown: nothing in it moves a cursor, hides text or is longer than a line should be.</summary>
+/// <summary>Makes a line of the dialogue fit to be shown: nothing in it moves a cursor or hides text, and it has an end.</summary>
 internal static class DialogueText
 {
     // Enough for each line that is worth reading; what is longer is a token or an attack.
@@ -30,7 +31,7 @@ internal static class DialogueText
                 isCut = true;
                 break;
             }
-            bool isText = Rune.DecodeFromUtf8(line, out Rune rune, out int consumed) == System.Buffers.OperationStatus.Done && IsShown(rune);
+            bool isText = Rune.DecodeFromUtf8(line, out Rune rune, out int consumed) == OperationStatus.Done && IsShown(rune);
             if (isText)
             {
                 text.Append(characters[..rune.EncodeToUtf16(characters)]);

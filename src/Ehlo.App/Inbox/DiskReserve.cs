@@ -33,7 +33,7 @@ internal sealed class DiskReserve(DurableFiles files, string folder, int octets)
         files.TryDelete(_path);
     }
 
-    /// <summary>With octets, since not every file system keeps room for a file that is only said to be long. They need no flush.</summary>
+    /// <summary>With octets, since not every file system keeps room for a file that is only said to be long; many do only at its flush.</summary>
     private void Fill()
     {
         files.TryDelete(_path);
@@ -41,6 +41,7 @@ internal sealed class DiskReserve(DurableFiles files, string folder, int octets)
         try
         {
             files.Write(file, _path, new byte[octets], 0);
+            files.Flush(file, _path);
         }
         catch
         {

@@ -65,7 +65,8 @@ internal abstract record Destination
             return null;
         }
         // Reply-code = %x32-35 %x30-35 %x30-39
-        bool isCode = words[1].Length == 3 && words[1][0] is '4' or '5' && words[1][1] is >= '0' and <= '5' && words[1][2] is >= '0' and <= '9';
+        string code = words[1];
+        bool isCode = code.Length == 3 && code[0] is '4' or '5' && code[1] is >= '0' and <= '5' && char.IsAsciiDigit(code[2]);
         if (!isCode)
         {
             problem = "the code of reject must be 4yz or 5yz";

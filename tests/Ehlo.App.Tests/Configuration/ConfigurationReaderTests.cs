@@ -212,15 +212,22 @@ public sealed class ConfigurationReaderTests : IDisposable
     public void A_list_in_the_environment_replaces_the_default_list_and_grows_in_the_order_of_its_indexes()
     {
         (string, string)[] variables =
-            [.. Enumerable.Range(0, 12).Select(i => ($"EHLO__Listeners__{i}__Endpoint", $"127.0.0.1:{100 + i}")), ("EHLO__Listeners__2__Tls", "None")];
+        [
+            .. Enumerable.Range(0, 12).Select(i => ($"EHLO__Listeners__{i}__Endpoint", $"127.0.0.1:{100 + i}")),
+            ("EHLO__Listeners__2__Tls", "None"),
+        ];
         Assert.Equal(Enumerable.Range(100, 12), Read(null, variables).Options.Listeners.Select(l => l.Endpoint.Port));
     }
 
     [Theory]
-    [InlineData("EHLO__Limits__MaxErrors", "many", "Limits.MaxErrors: must be a whole number from 1 to 2147483647 (from EHLO__Limits__MaxErrors)")]
+    [InlineData(
+        "EHLO__Limits__MaxErrors", "many", "Limits.MaxErrors: must be a whole number from 1 to 2147483647 (from EHLO__Limits__MaxErrors)")]
     [InlineData("EHLO__Limitz__MaxErrors", "5", "Limitz: unknown key")]
     [InlineData("EHLO__Limits__Max", "5", "Limits.Max: unknown key (from EHLO__Limits__Max)")]
-    [InlineData("EHLO__Listeners__1__Endpoint", "*:25", "EHLO__Listeners__1__Endpoint: \"1\" is not an index of the list or the next after its end")]
+    [InlineData(
+        "EHLO__Listeners__1__Endpoint",
+        "*:25",
+        "EHLO__Listeners__1__Endpoint: \"1\" is not an index of the list or the next after its end")]
     [InlineData("EHLO__Limits____MaxErrors", "5", "EHLO__Limits____MaxErrors: names no key")]
     [InlineData("EHLO__", "5", "EHLO__: names no key")]
     public void A_wrong_variable_is_named(string name, string value, string problem) =>

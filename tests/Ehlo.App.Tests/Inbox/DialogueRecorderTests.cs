@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -12,7 +13,10 @@ namespace Ehlo.App.Tests.Inbox;
 
 public sealed class DialogueRecorderTests
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch);
     private readonly DialogueRecorder _recorder;
@@ -122,7 +126,7 @@ public sealed class DialogueRecorderTests
         IReadOnlyList<DialogueLine> lines = _recorder.Snapshot();
         Assert.InRange(JsonSerializer.SerializeToUtf8Bytes(lines, Json).Length, 30_000, DialogueRecorder.MaxOctets);
         DialogueLine marker = Assert.Single(lines, line => line.Line.EndsWith("lines left out]", StringComparison.Ordinal));
-        int leftOut = int.Parse(marker.Line[1..marker.Line.IndexOf(' ', StringComparison.Ordinal)], System.Globalization.CultureInfo.InvariantCulture);
+        int leftOut = int.Parse(marker.Line.TrimStart('[').Split(' ')[0], CultureInfo.InvariantCulture);
         Assert.Equal(1 + 2 + 2 + (2 * recipients) + 2, leftOut + lines.Count - 1);
         Assert.Equal("MAIL FROM:<a@b>", lines[3].Line);
         Assert.Equal("354 Go on", lines[^1].Line);
@@ -164,7 +168,8 @@ public sealed class DialogueRecorderTests
         Assert.Equal(shown, DialogueText.Show(Encoding.UTF8.GetBytes(line)));
 
     [Fact]
-    public void What_is_not_UTF8_is_shown_in_hexadecimal() => Assert.Equal("a\\xE9\\xFFb", DialogueText.Show([(byte)'a', 0xE9, 0xFF, (byte)'b']));
+    public void What_is_not_UTF8_is_shown_in_hexadecimal() =>
+        Assert.Equal("a\\xE9\\xFFb", DialogueText.Show([(byte)'a', 0xE9, 0xFF, (byte)'b']));
 
     [Theory]
     [InlineData(999)]

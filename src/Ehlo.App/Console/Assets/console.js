@@ -9,7 +9,9 @@ const pollMilliseconds = 2000;
 
 const element = id => document.getElementById(id);
 const rows = document.querySelector("#messages tbody");
-const time = new Intl.DateTimeFormat(undefined, { dateStyle: "short", timeStyle: "medium" });
+const timeOfToday = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+const timeOfAnotherDay = new Intl.DateTimeFormat(undefined, { dateStyle: "short", timeStyle: "short" });
+const exactTime = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 
 let shown = pageSize;
 let timer = 0;
@@ -75,10 +77,11 @@ function show(messages, hasMore) {
 
 function row(message) {
   const { envelope } = message;
+  const at = new Date(message.receivedAt);
   const address = `${api}/${encodeURIComponent(message.id)}`;
   const line = document.createElement("tr");
   line.append(
-    cell("when", time.format(new Date(message.receivedAt))),
+    cell("when", received(at), exactTime.format(at)),
     cell("", envelope.from === "" ? "<>" : envelope.from),
     cell("", envelope.to.join(", ")),
     cell("subject", message.subject === "" ? "(no subject)" : message.subject),
@@ -87,14 +90,19 @@ function row(message) {
   return line;
 }
 
-function cell(className, text) {
+function received(at) {
+  const isToday = at.toDateString() === new Date().toDateString();
+  return (isToday ? timeOfToday : timeOfAnotherDay).format(at);
+}
+
+function cell(className, text, title = text) {
   const data = document.createElement("td");
   data.className = className;
   // Isolated, so that right-to-left text in one cell cannot turn what stands beside it.
   const isolated = document.createElement("bdi");
   isolated.textContent = text;
   data.append(isolated);
-  data.title = text;
+  data.title = title;
   return data;
 }
 
@@ -103,17 +111,23 @@ function actions(address, message) {
   data.className = "actions";
   const remove = document.createElement("button");
   remove.type = "button";
-  remove.textContent = "delete";
+  remove.textContent = "\u00d7";
+  remove.title = "Delete";
+  remove.setAttribute("aria-label", `Delete the message "${message.subject}"`);
   remove.addEventListener("click", () => erase(address));
-  data.append(link(address, "json"), link(`${address}/eml`, "eml"), link(`${address}/content`, "content"), remove);
-  data.title = `id ${message.id}`;
+  data.append(
+    link(address, "json", "All that is known of the message, with its dialogue"),
+    link(`${address}/eml`, "eml", "The message as a file, with its trace fields"),
+    link(`${address}/content`, "raw", "The content, octet for octet as received"),
+    remove);
   return data;
 }
 
-function link(address, text) {
+function link(address, text, title) {
   const anchor = document.createElement("a");
   anchor.href = address;
   anchor.textContent = text;
+  anchor.title = title;
   return anchor;
 }
 

@@ -1,0 +1,21 @@
+using System;
+using System.IO;
+using Ehlo.App.Configuration;
+using Ehlo.App.Inbox;
+
+namespace Ehlo.App.Console;
+
+/// <summary>What the console is started with.</summary>
+internal sealed record ConsoleStart
+{
+    public required ConsoleOptions Options { get; init; }
+
+    public required InboxStore Store { get; init; }
+
+    /// <summary>The endpoint of the first SMTP listener, with its real port.</summary>
+    public required string Smtp { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required TextWriter Error { get; init; }
+}

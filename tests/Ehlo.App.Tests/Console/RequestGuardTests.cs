@@ -1,0 +1,92 @@
+using System;
+using System.Linq;
+using System.Net.Http;
+using System.Threading.Tasks;
+using Xunit;
+
+namespace Ehlo.App.Tests.Console;
+
+public sealed class RequestGuardTests(ConsoleFixture console) : IClassFixture<ConsoleFixture>
+{
+    private const string Messages = "/api/v1/messages";
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("LOCALHOST:1234")]
+    [InlineData("127.0.0.1")]
+    [InlineData("127.8.9.1:80")]
+    [InlineData("[::1]:80")]
+    [InlineData("mail.example.org")]
+    public async Task A_known_host_is_answered(string host)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, Messages) { Headers = { Host = host } };
+        using HttpResponseMessage response = await console.Http.SendAsync(request);
+        Assert.True(response.IsSuccessStatusCode);
+    }
+
+    [Theory]
+    [InlineData("evil.example", "/")]
+    [InlineData("evil.example:8025", Messages)]
+    [InlineData("localhost.evil.example", Messages)]
+    [InlineData("127.0.0.1.evil.example", Messages)]
+    [InlineData("192.0.2.1", Messages)]
+    [InlineData("[2001:db8::1]", "/openapi/v1.json")]
+    [InlineData("2130706433x", "/nothing")]
+    public Task An_unknown_host_is_refused_on_every_path(string host, string path) =>
+        console.AssertProblemAsync(421, HttpMethod.Get, path, ("Host", host));
+
+    [Theory]
+    [InlineData("Origin", "http://evil.example")]
+    [InlineData("Origin", "null")]
+    [InlineData("Origin", "http://localhost:3000")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Sec-Fetch-Site", "same-site")]
+    public async Task A_page_of_another_site_deletes_nothing(string header, string value)
+    {
+        string id = (await console.AddAsync(ConsoleFixture.Message())).Id;
+        await console.AssertProblemAsync(403, HttpMethod.Delete, $"{Messages}/{id}", (header, value));
+        await console.AssertProblemAsync(403, HttpMethod.Delete, Messages, (header, value));
+        await console.GetJsonAsync($"{Messages}/{id}");
+    }
+
+    [Fact]
+    public async Task The_page_itself_may_delete()
+    {
+        string id = (await console.AddAsync(ConsoleFixture.Message())).Id;
+        using HttpRequestMessage request = new(HttpMethod.Delete, $"{Messages}/{id}") { Headers = { { "Origin", console.Url } } };
+        using HttpResponseMessage response = await console.Http.SendAsync(request);
+        Assert.True(response.IsSuccessStatusCode);
+    }
+
+    [Theory]
+    [InlineData("/", "text/html")]
+    [InlineData("/console.js", "text/javascript")]
+    [InlineData("/console.css", "text/css")]
+    [InlineData("/icon.svg", "image/svg+xml")]
+    [InlineData(Messages, "application/json")]
+    [InlineData("/nothing", "application/problem+json")]
+    public async Task Each_answer_forbids_what_a_browser_need_not_do(string path, string contentType)
+    {
+        using HttpResponseMessage response = await console.Http.GetAsync(new Uri(path, UriKind.Relative));
+        Assert.Equal(contentType, response.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.Equal("no-referrer", response.Headers.GetValues("Referrer-Policy").Single());
+        string policy = response.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.StartsWith("default-src 'none';", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+        Assert.False(response.Headers.Contains("Server"));
+        Assert.False(response.Headers.Contains("Access-Control-Allow-Origin"));
+    }
+
+    [Fact]
+    public async Task The_page_has_no_inline_script_or_style()
+    {
+        string page = await console.Http.GetStringAsync(new Uri("/", UriKind.Relative));
+        Assert.Contains("swaks --to you@example.test --server 127.0.0.1:2525", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<style", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("style=", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>", page, StringComparison.Ordinal);
+        string script = await console.Http.GetStringAsync(new Uri("/console.js", UriKind.Relative));
+        Assert.DoesNotContain("innerHTML", script, StringComparison.Ordinal);
+    }
+}
