@@ -35,7 +35,12 @@ internal sealed class SinkRun(StartSmtp startSmtp, ProgramContext context)
             Authentication = AuthenticationMode.Any,
             Users = [],
             Extensions = new ExtensionsOptions(),
-            Limits = new LimitsOptions { MaxCommands = 0, MaxConnections = 0, MaxConnectionsPerAddress = 0 },
+            Limits = new LimitsOptions
+            {
+                MaxCommands = LimitsOptions.NoLimit,
+                MaxConnections = LimitsOptions.NoLimit,
+                MaxConnectionsPerAddress = LimitsOptions.NoLimit,
+            },
             Routes = RouteTable.Everything(new Destination.Discard()),
             Console = null,
         };

@@ -330,10 +330,10 @@ internal sealed class ConfigurationReader
             MaxRecipients = (int)section.Integer("MaxRecipients", defaults.MaxRecipients, 1, 1_000_000),
             // RFC 5321 section 4.5.3.1.4: 512 octets at least. A line is held in memory, so 64 KiB at most.
             MaxCommandLineOctets = (int)section.Integer("MaxCommandLineOctets", defaults.MaxCommandLineOctets, 512, 65_536),
-            MaxErrors = (int)section.Integer("MaxErrors", defaults.MaxErrors, 1, LimitsOptions.NoLimit),
-            MaxConnections = (int)section.Integer("MaxConnections", defaults.MaxConnections, 1, LimitsOptions.NoLimit),
+            MaxErrors = (int)section.Integer("MaxErrors", defaults.MaxErrors, 1, int.MaxValue),
+            MaxConnections = (int)section.Integer("MaxConnections", defaults.MaxConnections, 1, int.MaxValue),
             MaxConnectionsPerAddress =
-                (int)section.Integer("MaxConnectionsPerAddress", defaults.MaxConnectionsPerAddress, 1, LimitsOptions.NoLimit),
+                (int)section.Integer("MaxConnectionsPerAddress", defaults.MaxConnectionsPerAddress, 1, int.MaxValue),
             // More than a day would keep dead connections for good.
             CommandTimeout = section.Duration("CommandTimeout", defaults.CommandTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
         };

@@ -93,7 +93,7 @@ internal sealed record ExtensionsOptions
 internal sealed record LimitsOptions
 {
     /// <summary>Stands for "no limit" where a count is asked for.</summary>
-    public const int NoLimit = int.MaxValue;
+    public const int NoLimit = 0;
 
     /// <summary>50 MiB: what common providers let through (25 MB of attachments), a third more in base64, with room.</summary>
     public long MaxMessageOctets { get; init; } = 52_428_800;

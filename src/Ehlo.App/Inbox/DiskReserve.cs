@@ -27,6 +27,19 @@ internal sealed class DiskReserve(DurableFiles files, string folder, int octets)
         }
     }
 
+    /// <summary>Makes it where there is room; else the first message will be refused, and the inbox can be read and emptied.</summary>
+    public void TryEnsure()
+    {
+        try
+        {
+            Ensure();
+        }
+        catch (IOException)
+        {
+            // The next Ensure says so to somebody who can be told.
+        }
+    }
+
     public void UseUp()
     {
         _isThere = false;

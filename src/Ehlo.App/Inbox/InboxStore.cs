@@ -45,6 +45,7 @@ internal sealed class InboxStore : IAsyncDisposable
         _waits = new MessageWaits(limits.Waits);
         _fileFlushes = new SemaphoreSlim(limits.ConcurrentFileFlushes);
         var reserve = new DiskReserve(files, path, limits.ReservedOctets);
+        reserve.TryEnsure();
         _writer = new InboxWriter(files, database, folder, reserve, limits, _waits, time);
     }
 
