@@ -189,7 +189,8 @@ internal sealed class ServerSession(ServerSessionOptions options)
     /// <summary>Writes a last reply and closes.</summary>
     public void Close(Reply reply, IBufferWriter<byte> output)
     {
-        Write(reply, output);
+        if (State is SessionState.AwaitingGreeting) WriteGreeting(reply, output);
+        else Write(reply, output);
         Disconnect();
     }
 
@@ -381,10 +382,13 @@ internal sealed class ServerSession(ServerSessionOptions options)
 
     private void Greet(Reply reply, IBufferWriter<byte> output)
     {
-        // Greeting = "220 " ( Domain / address-literal ) [ SP textstring ] CRLF, without an enhanced code (RFC 2034 section 4)
         Move(reply.IsPositive ? SessionEvent.Welcomed : SessionEvent.TurnedAway);
-        ReplyWriter.Write(new Reply(reply.Code, $"{options.ServerName} {reply.Text}".TrimEnd()), default, output, Trace);
+        WriteGreeting(reply, output);
     }
+
+    // Greeting = "220 " ( Domain / address-literal ) [ SP textstring ] CRLF, without an enhanced code (RFC 2034 section 4)
+    private void WriteGreeting(Reply reply, IBufferWriter<byte> output) =>
+        ReplyWriter.Write(new Reply(reply.Code, $"{options.ServerName} {reply.Text}".TrimEnd()), default, output, Trace);
 
     private void Accept(PendingDecision pending, Reply reply, IBufferWriter<byte> output)
     {
