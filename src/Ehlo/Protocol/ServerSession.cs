@@ -449,7 +449,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     private Reply HelloReply(Reply reply)
     {
         string greeting = reply.Text.Split('\r', '\n')[0];
-        return new(reply.Code, $"{options.ServerName} {greeting}".TrimEnd() + InForce.Lines);
+        return new(250, $"{options.ServerName} {greeting}".TrimEnd() + InForce.Lines);
     }
 
     private bool TooManyErrors => options.MaxErrors > 0 && _errors >= options.MaxErrors;
