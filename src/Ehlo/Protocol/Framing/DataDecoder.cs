@@ -23,11 +23,8 @@ namespace Ehlo.Protocol;
 /// </remarks>
 internal struct DataDecoder
 {
-    // RFC 5321 section 4.5.3.1.6: a text line has at most 1,000 octets with its CRLF.
-    internal const int MaxTextLineOctets = 1000;
-
     private State _state;
-    private int _lineOctets;
+    private TextLines _lines;
 
     private enum State : byte
     {
@@ -43,10 +40,10 @@ internal struct DataDecoder
     public bool IsMalformed { get; private set; }
 
     /// <summary>Whether an octet over 127 came.</summary>
-    public bool HasEightBit { get; private set; }
+    public readonly bool HasEightBit => _lines.HasEightBit;
 
     /// <summary>Whether a line was over the limit of RFC 5321 section 4.5.3.1.6.</summary>
-    public bool HasLongLine { get; private set; }
+    public readonly bool HasLongLine => _lines.HasLongLine;
 
     /// <summary>Decodes what is in the buffer.</summary>
     /// <param name="buffer">Octets as they came; afterwards the first <paramref name="length"/> are content.</param>
@@ -58,27 +55,26 @@ internal struct DataDecoder
         (consumed, length) = (0, 0);
         while (consumed < buffer.Length && _state is not State.End)
         {
-            if (_state is State.Text)
-            {
-                ReadText(buffer, ref consumed, ref length);
-                continue;
-            }
-            ReadOctet(buffer[consumed++], buffer, ref length);
+            if (_state is State.Text) ReadText(buffer, ref consumed, ref length);
+            if (consumed < buffer.Length) ReadOctet(buffer[consumed++], buffer, ref length);
         }
         return _state is State.End;
     }
 
-    // All up to the next CR or LF at once.
+    // Most of the content, many lines at once.
     private void ReadText(Span<byte> buffer, ref int consumed, ref int length)
     {
-        ReadOnlySpan<byte> rest = buffer[consumed..];
-        int end = rest.IndexOfAny((byte)'\r', (byte)'\n');
-        int octets = end < 0 ? rest.Length : end;
-        if (!HasEightBit) HasEightBit = !System.Text.Ascii.IsValid(rest[..octets]);
-        if (length != consumed) rest[..octets].CopyTo(buffer[length..]);
+        if (buffer[consumed] == '\n') return;
+        int octets = _lines.TakeRegular(buffer[consumed..]);
+        if (octets == 0) return;
+        if (length != consumed) buffer.Slice(consumed, octets).CopyTo(buffer[length..]);
         (consumed, length) = (consumed + octets, length + octets);
-        CountLine(octets);
-        if (end >= 0) ReadOctet(buffer[consumed++], buffer, ref length);
+        _state = buffer[length - 1] switch
+        {
+            (byte)'\r' => State.Cr,
+            (byte)'\n' => State.LineStart,
+            _ => State.Text,
+        };
     }
 
     private void ReadOctet(byte octet, Span<byte> buffer, ref int length)
@@ -101,26 +97,18 @@ internal struct DataDecoder
                 break;
             case (State.Cr, (byte)'\n'):
                 _state = State.LineStart;
-                _lineOctets = 0;
                 break;
             case (_, (byte)'\r'):
                 IsMalformed |= _state is State.Cr;
                 _state = State.Cr;
-                CountLine(2);
                 break;
             default:
                 IsMalformed |= _state is State.Cr || octet == '\n';
-                HasEightBit |= octet > 127;
                 _state = State.Text;
-                CountLine(1);
                 break;
         }
+        _lines.Take(octet);
+        if (_state is State.LineStart) _lines.EndLine();
         buffer[length++] = octet;
-    }
-
-    private void CountLine(int octets)
-    {
-        _lineOctets = Math.Min(_lineOctets + octets, MaxTextLineOctets + 1);
-        HasLongLine |= _lineOctets > MaxTextLineOctets;
     }
 }
