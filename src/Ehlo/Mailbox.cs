@@ -35,8 +35,9 @@ public sealed class Mailbox : IEquatable<Mailbox>
     {
         mailbox = null;
         if (text.Length > MaxOctets) return false;
-        // Mailbox = Local-part "@" ( Domain / address-literal ); the last @ parts them, since a quoted local-part may have others.
-        int at = text.LastIndexOf((byte)'@');
+        // Mailbox = Local-part "@" ( Domain / address-literal ); the last @ parts them, since a quoted local-part may have others. A
+        // literal may have others too, but no bracket inside.
+        int at = text.EndsWith("]"u8) ? text.LastIndexOf("@["u8) : text.LastIndexOf((byte)'@');
         if (at < 0 || !LocalPart.TryParse(text[..at], allowUtf8, out LocalPart? localPart)) return false;
         ReadOnlySpan<byte> host = text[(at + 1)..];
         if (AddressLiteral.TryParse(host, out AddressLiteral? literal)) mailbox = new(localPart, null, literal);

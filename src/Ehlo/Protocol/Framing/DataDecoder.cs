@@ -91,8 +91,9 @@ internal struct DataDecoder
                 _state = State.End;
                 return;
             case (State.DotCr, _):
-                // The CR that was held back stood alone. It is not restored: content that is malformed is handed to nobody.
+                // The CR that was held back stood alone. It is counted and not restored: content that is malformed is handed to nobody.
                 IsMalformed = true;
+                _lines.Take((byte)'\r');
                 _state = octet == '\r' ? State.Cr : State.Text;
                 break;
             case (State.Cr, (byte)'\n'):

@@ -32,23 +32,33 @@ internal static class PathGrammar
         return path is not null;
     }
 
-    // Path = "<" [ A-d-l ":" ] Mailbox ">"; the end is the first ">" outside quotes
+    // Path = "<" [ A-d-l ":" ] Mailbox ">"; the end is the first ">" outside of quotes and address literals
     private static bool TryTakeBracketed(ref ReadOnlySpan<byte> input, out ReadOnlySpan<byte> inner)
     {
         inner = default;
         // Deviates: a blank before the path is against RFC 5321 section 3.3, and yet many a hand-written client sends "MAIL FROM: <a@b>".
         ReadOnlySpan<byte> rest = input.TrimStart((byte)' ');
         if (rest.IsEmpty || rest[0] != '<') return false;
-        bool isQuoted = false;
+        char awaited = '>';
         for (int i = 1; i < rest.Length && i < MaxPathOctets; i++)
         {
-            if (isQuoted && rest[i] == '\\') i++;
-            else if (rest[i] == '"') isQuoted = !isQuoted;
-            else if (rest[i] == '>' && !isQuoted)
+            if (awaited == '"' && rest[i] == '\\')
+            {
+                i++;
+            }
+            else if (awaited != '>')
+            {
+                if (rest[i] == awaited) awaited = '>';
+            }
+            else if (rest[i] == '>')
             {
                 inner = rest[1..i];
                 input = rest[(i + 1)..];
                 return input.IsEmpty || input[0] == ' ';
+            }
+            else if (rest[i] is (byte)'"' or (byte)'[')
+            {
+                awaited = rest[i] == '"' ? '"' : ']';
             }
         }
         return false;
