@@ -37,7 +37,10 @@ internal struct DataDecoder
     }
 
     /// <summary>Whether a CR or LF stood alone.</summary>
-    public bool IsMalformed { get; private set; }
+    public readonly bool IsMalformed => _lines.IsMalformed;
+
+    /// <summary>Octets of content, up to where it became malformed.</summary>
+    public readonly long GoodOctets => _lines.GoodOctets;
 
     /// <summary>Whether an octet over 127 came.</summary>
     public readonly bool HasEightBit => _lines.HasEightBit;
@@ -92,7 +95,7 @@ internal struct DataDecoder
                 return;
             case (State.DotCr, _):
                 // The CR that was held back stood alone. It is counted and not restored: content that is malformed is handed to nobody.
-                IsMalformed = true;
+                _lines.BecomeMalformed();
                 _lines.Take((byte)'\r');
                 _state = octet == '\r' ? State.Cr : State.Text;
                 break;
@@ -100,11 +103,11 @@ internal struct DataDecoder
                 _state = State.LineStart;
                 break;
             case (_, (byte)'\r'):
-                IsMalformed |= _state is State.Cr;
+                if (_state is State.Cr) _lines.BecomeMalformed();
                 _state = State.Cr;
                 break;
             default:
-                IsMalformed |= _state is State.Cr || octet == '\n';
+                if (_state is State.Cr || octet == '\n') _lines.BecomeMalformed();
                 _state = State.Text;
                 break;
         }

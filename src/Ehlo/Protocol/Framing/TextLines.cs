@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace Ehlo.Protocol;
 
-/// <summary>What is told of content as text: whether it has an octet over 127, and whether a line of it is too long.</summary>
+/// <summary>What is told of content as text: whether it is, has an octet over 127, or has a line that is too long.</summary>
 internal struct TextLines
 {
     // RFC 5321 section 4.5.3.1.6: a text line has at most 1,000 octets with its CRLF.
@@ -12,15 +12,25 @@ internal struct TextLines
 
     private int _lineOctets; // Of the line that has not ended.
 
+    /// <summary>Whether a CR or LF stood alone, as whoever knows the lines says.</summary>
+    public bool IsMalformed { get; private set; }
+
+    /// <summary>Octets before it was malformed: so the first fault of content does not hang on how it came.</summary>
+    public long GoodOctets { get; private set; }
+
     /// <summary>Whether an octet over 127 came.</summary>
     public bool HasEightBit { get; private set; }
 
     /// <summary>Whether a line was over the limit of RFC 5321 section 4.5.3.1.6.</summary>
     public bool HasLongLine { get; private set; }
 
+    /// <summary>The octet to be taken next shows that a CR or LF stands alone.</summary>
+    public void BecomeMalformed() => IsMalformed = true;
+
     /// <summary>Takes an octet of a line, which may be one of its CRLF.</summary>
     public void Take(byte octet)
     {
+        if (!IsMalformed) GoodOctets++;
         HasEightBit |= octet > 127;
         CountTo(_lineOctets + 1);
     }
@@ -61,6 +71,7 @@ internal struct TextLines
             }
             taken += regular;
         }
+        if (!IsMalformed) GoodOctets += taken;
         HasEightBit |= eightBits != 0;
         CountTo(taken - lineStart);
         return taken;

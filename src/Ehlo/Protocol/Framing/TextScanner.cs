@@ -11,7 +11,7 @@ internal struct TextScanner
     private TextLines _lines;
 
     /// <summary>Whether a CR or LF stood alone.</summary>
-    public bool IsMalformed { get; private set; }
+    public readonly bool IsMalformed => _lines.IsMalformed;
 
     /// <summary>Whether an octet over 127 came.</summary>
     public readonly bool HasEightBit => _lines.HasEightBit;
@@ -29,7 +29,7 @@ internal struct TextScanner
                 octets = octets[regular..];
             }
             bool isLf = octets[0] == '\n';
-            IsMalformed |= isLf != _afterCr;
+            if (isLf != _afterCr) _lines.BecomeMalformed();
             _lines.Take(octets[0]);
             if (isLf && _afterCr) _lines.EndLine();
             _afterCr = octets[0] == '\r';
@@ -38,5 +38,8 @@ internal struct TextScanner
     }
 
     /// <summary>The content is over: a CR at its very end stood alone.</summary>
-    public void Complete() => IsMalformed |= _afterCr;
+    public void Complete()
+    {
+        if (_afterCr) _lines.BecomeMalformed();
+    }
 }
