@@ -5,7 +5,8 @@ using System.Text;
 namespace Ehlo;
 
 /// <summary>
-/// A mailbox: <c>local-part@domain</c> (RFC 5321 section 4.1.2). Made only by parsing, so no CR, LF or other control character can be inside.
+/// A mailbox: <c>local-part@domain</c> (RFC 5321 section 4.1.2). Made only by parsing, so no CR, LF or other control character of ASCII
+/// can be inside.
 /// </summary>
 public sealed class Mailbox : IEquatable<Mailbox>
 {

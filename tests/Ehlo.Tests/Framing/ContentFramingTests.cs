@@ -22,7 +22,9 @@ public sealed class ContentFramingTests
     private static readonly Gen<string> Octets = Line.Select(Gen.Frequency((12, Gen.Const("\r\n")), (1, Gen.OneOf("\n", "\r", ""))))
         .Select((line, end) => line + end).Array[0, 12].Select(string.Concat);
 
-    private static readonly Gen<string> Text = Gen.OneOf(Gen.String[Gen.Char["abc .\u00ff"], 0, 70], Gen.Int[990, 1005].Select(length => new string('.', length)))
+    private static readonly Gen<string> Text = Gen.OneOf(
+            Gen.String[Gen.Char["abc .\u00ff"], 0, 70],
+            Gen.Int[990, 1005].Select(length => new string('.', length)))
         .Array[0, 12].Select(lines => string.Concat(lines.Select(line => line + "\r\n")));
 
     private static readonly Gen<int[]> Cuts = Gen.OneOf(Gen.Int[0, 400].Array[0, 6], Gen.Int[0, 13000].Array[0, 6]);

@@ -61,6 +61,7 @@ public sealed class EndOfDataTests
 
     private static void Check(string text, DecodedData expected, DecodedData actual, string how)
     {
-        if (expected != actual) Assert.Fail($"\"{text.Replace("\r", "\\r").Replace("\n", "\\n")}\", {how}:\nexpected {expected}\nbut was  {actual}");
+        if (expected != actual)
+            Assert.Fail($"\"{text.Replace("\r", "\\r").Replace("\n", "\\n")}\", {how}:\nexpected {expected}\nbut was  {actual}");
     }
 }

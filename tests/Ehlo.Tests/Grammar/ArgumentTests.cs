@@ -7,7 +7,9 @@ using Xunit;
 
 namespace Ehlo.Tests.Grammar;
 
-/// <summary>What MAIL and RCPT answer to their arguments: what other servers are known to take and should not, or refuse and should not.</summary>
+/// <summary>
+/// What MAIL and RCPT answer to their arguments: what other servers are known to take and should not, or refuse and should not.
+/// </summary>
 public sealed class ArgumentTests
 {
     [Theory]

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.IO.Pipelines;
+using System.Linq;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -15,7 +16,7 @@ namespace Ehlo.Tests.Reference;
 /// <summary>A connection in memory to a whole server, sent shapes, each after the replies to the one before.</summary>
 internal sealed class ShapeConnection(SmtpServer server, SmtpListener listener)
 {
-    private static readonly byte[][] Commands = [.. Array.ConvertAll([.. Sequences.Shapes], shape => Encoding.ASCII.GetBytes(Wire.Command(shape)))];
+    private static readonly byte[][] Commands = [.. Sequences.Shapes.Select(shape => Encoding.ASCII.GetBytes(Wire.Command(shape)))];
     private static readonly byte[] Content = Encoding.ASCII.GetBytes(Wire.Content);
 
     private readonly MemoryConnection _connection = new();
@@ -98,7 +99,8 @@ internal sealed class ShapeConnection(SmtpServer server, SmtpListener listener)
 
         protected internal override ValueTask<Reply> OnConnectAsync(CancellationToken cancellationToken) => new(ShapeAnswers.Connect());
 
-        protected internal override ValueTask<Reply> OnHelloAsync(Hello hello, CancellationToken cancellationToken) => new(Answers.Hello(hello));
+        protected internal override ValueTask<Reply> OnHelloAsync(Hello hello, CancellationToken cancellationToken) =>
+            new(Answers.Hello(hello));
 
         protected internal override ValueTask<AuthenticationResult> OnAuthenticateAsync(
             AuthenticationRequest request, CancellationToken cancellationToken) => new(Answers.Authenticate(request));

@@ -77,7 +77,7 @@ internal sealed class SessionHarness
                     Session.Answer(Decide(), Output);
                     break;
                 case SessionStep.Authenticate:
-Session.Answer(Authenticate(Session.PendingAuthentication!), Output);
+                    Session.Answer(Authenticate(Session.PendingAuthentication!), Output);
                     break;
                 case SessionStep.Content:
                     if (!ReadContent()) return;
