@@ -94,6 +94,21 @@ public sealed partial class SessionPropertyTests
         Assert.Equal(1 + lines.Length, LastLine().Count(output));
     }, iter: 2000);
 
+    // RFC 5321 section 4.1.1.1: each line of the answer behind the first is a keyword.
+    [Theory]
+    [InlineData(' ')]
+    [InlineData('x')]
+    [InlineData('\n')]
+    public void A_greeting_of_any_length_makes_no_keyword(char other)
+    {
+        string greeting = string.Concat(Enumerable.Range(0, 1000).Select(i => i % 20 == 19 ? other : 'y'));
+        SessionHarness harness = NewHarness([("OnHello", new(250, greeting))]);
+        harness.Feed("EHLO c.example\r\n"u8);
+        string[] lines = Encoding.Latin1.GetString(harness.Output.WrittenSpan).Split("\r\n");
+        Assert.StartsWith("250-mx.example yyy", lines[1], StringComparison.Ordinal);
+        Assert.Equal("250-PIPELINING", lines[2]);
+    }
+
     private static Reply? ReplyOf(int which) => which switch
     {
         -1 => null,
