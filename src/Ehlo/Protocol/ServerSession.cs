@@ -18,6 +18,10 @@ namespace Ehlo.Protocol;
 /// </remarks>
 internal sealed class ServerSession(ServerSessionOptions options)
 {
+    // Characters of the session class's own words in the answer to a hello: they share 512 octets (RFC 5321 section 4.5.3.1.5) with
+    // the code and a server name of up to 255.
+    private const int MaxHelloGreeting = 200;
+
     private CommandReader _lines;
     private AuthenticationDialog? _authentication;
     private ContentReceiver? _content;
@@ -448,6 +452,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     // ehlo-ok-rsp: the server's name, with a greeting of the session class behind it, then a keyword a line (RFC 5321 section 4.1.1.1)
     private Reply HelloReply(Reply reply)
     {
+        // One line: what went over it would be read as a keyword.
         string greeting = reply.Text.Split('\r', '\n')[0];
         return new(250, $"{options.ServerName} {greeting}".TrimEnd() + InForce.Lines);
     }
