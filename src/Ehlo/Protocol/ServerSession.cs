@@ -373,7 +373,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     }
 
     /// <summary>What decides on offers now.</summary>
-    public OfferFacts Facts => new(options, IsSecure, Identity is not null, AuthenticationKinds);
+    public OfferFacts Facts => new(options, IsSecure, AuthenticationKinds);
 
     private ContentReceiver NewContent() => new(Transaction!, options.MaxMessageOctets, options.MaxDroppedOctets);
 
@@ -454,6 +454,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     {
         // One line: what went over it would be read as a keyword.
         string greeting = reply.Text.Split('\r', '\n')[0];
+        greeting = greeting[..Math.Min(greeting.Length, MaxHelloGreeting)];
         return new(250, $"{options.ServerName} {greeting}".TrimEnd() + InForce.Lines);
     }
 

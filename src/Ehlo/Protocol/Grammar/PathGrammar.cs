@@ -104,10 +104,6 @@ internal static class PathGrammar
                 input = rest;
                 return true;
             }
-            else if (rest[i] is (byte)'"' or (byte)'[')
-            {
-                awaited = rest[i] == '"' ? '"' : ']';
-            }
         }
 
         return false;
