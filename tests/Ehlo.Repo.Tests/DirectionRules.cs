@@ -37,7 +37,7 @@ internal static class DirectionRules
     private static readonly Layer[] Layers =
     [
         new("Ehlo", [], [.. Plain, "System.Net"], DoesIo: false),
-        new("Ehlo.Protocol", ["Ehlo", "Ehlo.Sasl"], [.. Plain, "System.Net"], DoesIo: false),
+        new("Ehlo.Protocol", ["Ehlo", "Ehlo.Sasl"], [.. Plain, "System.Net", "System.Runtime.Intrinsics"], DoesIo: false),
         new("Ehlo.Sasl", ["Ehlo"], [.. Plain, "System.Security.Cryptography"], DoesIo: false),
         new("Ehlo.Server", ["Ehlo", "Ehlo.Protocol", "Ehlo.Sasl"], [.. Plain, .. Io], DoesIo: true),
         new("Ehlo.Client", ["Ehlo", "Ehlo.Protocol", "Ehlo.Sasl"], [.. Plain, .. Io], DoesIo: true),

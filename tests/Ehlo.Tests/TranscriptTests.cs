@@ -33,7 +33,7 @@ public sealed class TranscriptTests
             string[] replies = TakeLines(harness);
             actual.Add((turn.LastLine, replies));
             if (!Matches(turn.Replies, replies))
-                problems.Add($"after line {turn.LastLine}:\nexpected {string.Join("\n         ", turn.Replies)}\nbut was  {string.Join("\n         ", replies)}");
+                problems.Add($"after line {turn.LastLine}:\nexpected {Block(turn.Replies)}\nbut was  {Block(replies)}");
         }
         harness.Disconnect();
         if (rewriteTo is not null) Rewrite(Path.Combine(rewriteTo, name + ".smtp"), actual, Transcript.Shown(script));
@@ -79,7 +79,8 @@ public sealed class TranscriptTests
             {
                 try
                 {
-                    await connection.Client.WriteAsync(octets.AsMemory(i, Math.Min(segment, octets.Length - i)), TestContext.Current.CancellationToken);
+                    ReadOnlyMemory<byte> part = octets.AsMemory(i, Math.Min(segment, octets.Length - i));
+                    await connection.Client.WriteAsync(part, TestContext.Current.CancellationToken);
                 }
                 catch (IOException)
                 {
@@ -119,6 +120,8 @@ public sealed class TranscriptTests
         }
         return stages;
     }
+
+    private static string Block(IEnumerable<string> lines) => string.Join("\n         ", lines);
 
     private static string[] TakeLines(SessionHarness harness)
     {

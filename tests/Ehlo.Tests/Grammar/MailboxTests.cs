@@ -127,7 +127,7 @@ public sealed class MailboxTests
         Assert.False(Mailbox.TryParse("\uD800@b", out _));
     }
 
-    // RFC 5321 sections 4.5.3.1.1 and 4.5.3.1.3.
+    // RFC 5321 section 4.5.3.1.1, RFC 5321 section 4.5.3.1.3.
     [Fact]
     public void Lengths_are_limited()
     {

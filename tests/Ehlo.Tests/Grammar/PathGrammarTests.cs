@@ -20,7 +20,7 @@ public sealed class PathGrammarTests
     [InlineData("<\"a\\\">b\"@c>", "\"a\\\">b\"@c", "")]
     [InlineData("<a@[tag:x>y]>", "a@[tag:x>y]", "")]
     [InlineData("<a@[192.0.2.1]> BODY=7BIT", "a@[192.0.2.1]", " BODY=7BIT")]
-    [InlineData("<@x:a@b>", "a@b", "")] // RFC 5321 appendix C
+    [InlineData("<@x:a@b>", "a@b", "")] // RFC 5321 section C
     [InlineData("<@x.example,@y.example:a@b> Z", "a@b", " Z")]
     public void A_reverse_path_is_read_and_passed(string text, string address, string rest)
     {
