@@ -93,7 +93,8 @@ internal sealed class SmtpService : IRunningSmtp
         {
             return ServerCertificates.FromPemFiles([.. certificates.Select(pair => (pair.Certificate, pair.PrivateKey))]);
         }
-        catch (Exception exception) when (exception is IOException or CryptographicException or UnauthorizedAccessException)
+        catch (Exception exception) when (
+            exception is IOException or CryptographicException or UnauthorizedAccessException or ArgumentException)
         {
             string files = string.Join(", ", certificates.Select(pair => $"{pair.Certificate} with {pair.PrivateKey}"));
             throw new StartException($"cannot use the certificate {files}: {exception.Message}", exception);

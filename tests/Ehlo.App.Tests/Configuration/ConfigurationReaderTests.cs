@@ -39,8 +39,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [Fact]
     public void Every_fixed_key_is_read()
     {
-        File.WriteAllText(Path.Combine(_folder, "cert.pem"), "");
-        File.WriteAllText(Path.Combine(_folder, "key.pem"), "");
+        PemFiles.Write(_folder, "cert.pem", "key.pem");
         ConfigurationResult result = Read("""
             // Comments and trailing commas are fine.
             {
@@ -51,7 +50,7 @@ public sealed class ConfigurationReaderTests : IDisposable
                   "Certificates": [ { "Certificate": "cert.pem", "PrivateKey": "key.pem" } ],
                   "RequireTls": true, "RequireAuthentication": true, "AllowPlaintextAuthentication": true,
                   "Mechanisms": ["plain", "LOGIN"], "ProxyProtocol": [], "XClient": [] },
-                { "Endpoint": "unix:sockets/submit", "Protocol": "Submission" },
+                { "Endpoint": "unix:sockets/submit", "Protocol": "Submission", "AllowPlaintextAuthentication": true },
               ],
               "Authentication": "Users",
               "Users": [ { "Name": "app", "Password": "for trials" } ],
@@ -75,7 +74,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         ListenerOptions second = options.Listeners[1];
         Assert.Equal($"unix:{_folder}/sockets/submit", second.Endpoint.ToString());
         Assert.True(second.RequireAuthentication);
-        Assert.False(second.AllowPlaintextAuthentication);
+        Assert.True(second.AllowPlaintextAuthentication);
         UserOptions user = Assert.Single(options.Users);
         Assert.Equal("app", user.Name);
         Assert.True(user.Password.Matches("for trials"));
@@ -179,10 +178,41 @@ public sealed class ConfigurationReaderTests : IDisposable
     [Fact]
     public void A_listener_with_a_certificate_offers_STARTTLS()
     {
-        File.WriteAllText(Path.Combine(_folder, "c.pem"), "");
-        Assert.Equal(ListenerTls.StartTls, Read(Listener("""
-            "Certificates": [ { "Certificate": "c.pem", "PrivateKey": "c.pem" } ]
-            """)).Options.Listeners[0].Tls);
+        PemFiles.Write(_folder, "c.pem", "k.pem");
+        Assert.Equal(ListenerTls.StartTls, Read(Listener(Certificate("c.pem", "k.pem"))).Options.Listeners[0].Tls);
+    }
+
+    [Theory]
+    [InlineData("c.pem", "other.pem")]
+    [InlineData("k.pem", "k.pem")]
+    [InlineData("c.pem", "c.pem")]
+    [InlineData("text.pem", "k.pem")]
+    public void A_certificate_that_cannot_be_used_is_named_by_its_path(string certificate, string key)
+    {
+        PemFiles.Write(_folder, "c.pem", "k.pem");
+        PemFiles.Write(_folder, "unused.pem", "other.pem");
+        File.WriteAllText(Path.Combine(_folder, "text.pem"), "Hello");
+        Assert.StartsWith(
+            $"Listeners[0].Certificates[0].Certificate: {Path.Combine(_folder, certificate)} and {Path.Combine(_folder, key)} are not ",
+            Assert.Single(Problems(Listener(Certificate(certificate, key)))),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "Listeners": [ { "Endpoint": "*:25", "RequireAuthentication": true } ], "Authentication": "Users" }""", "without Users")]
+    [InlineData("""{ "Listeners": [ { "Endpoint": "*:25", "Protocol": "Submission" } ], "Users": [] }""", "without Users")]
+    [InlineData(
+        """{ "Listeners": [ { "Endpoint": "*:25", "Protocol": "Submission" } ], "Users": [ { "Name": "a", "Password": "b" } ] }""",
+        "without TLS, unless AllowPlaintextAuthentication is true")]
+    public void Authentication_that_nobody_can_pass_is_not_required(string json, string reason) =>
+        Assert.Equal($"Listeners[0].RequireAuthentication: cannot be kept {reason}", Assert.Single(Problems(json)));
+
+    [Fact]
+    public void A_file_that_is_not_JSON_is_named_with_its_line()
+    {
+        string problem = Assert.Single(Problems("{\n\"Limits\": }\n"));
+        Assert.StartsWith($"{Path.Combine(_folder, "ehlo.json")}: line 2: ", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -279,6 +309,9 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Equal(name, ConfigurationReader.Read(Sources() with { MachineName = machine }).Options.ServerName);
 
     private static string Listener(string members) => $$"""{ "Listeners": [ { "Endpoint": "127.0.0.1:25", {{members}} } ] }""";
+
+    private static string Certificate(string certificate, string key) =>
+        $$"""  "Certificates": [ { "Certificate": "{{certificate}}", "PrivateKey": "{{key}}" } ] """;
 
     private ConfigurationSources Sources(params (string Name, string Value)[] variables)
     {
