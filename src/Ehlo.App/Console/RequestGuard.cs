@@ -35,7 +35,7 @@ internal sealed class RequestGuard(ConsoleOptions options, TextWriter error)
         }
         if (HttpMethods.IsHead(http.Request.Method))
         {
-            // HEAD is GET without the body (RFC 9110 section 9.3.2); the server itself keeps the body back.
+            // HEAD is GET without the body; the server itself keeps the body back.
             http.Request.Method = HttpMethods.Get;
         }
         try

@@ -81,22 +81,23 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.False(user.Password.Matches("for trial"));
         Assert.Contains("Users[0].Password", Assert.Single(result.Warnings), StringComparison.Ordinal);
         Assert.Equal(new ExtensionsOptions { Chunking = false, BinaryMime = false, SmtpUtf8 = false }, options.Extensions);
-        LimitsOptions limits = new()
-        {
-            MaxMessageOctets = 1000,
-            MaxRecipients = 3,
-            MaxCommandLineOctets = 512,
-            MaxErrors = 4,
-            MaxConnections = 5,
-            MaxConnectionsPerAddress = 6,
-            CommandTimeout = TimeSpan.FromSeconds(7),
-        };
-        Assert.Equal(limits, options.Limits);
+        Assert.Equal(LimitsOfTheFile, options.Limits);
         Assert.IsType<Destination.Discard>(options.Routes.Find("a@EXAMPLE.org", "*:25", true));
         Assert.Null(options.Routes.Find("a@example.org", "*:25", false));
         Assert.Equal("[::1]:0", options.Console!.Endpoint.ToString());
         Assert.Equal(["mail.example.org"], options.Console.Hosts);
     }
+
+    private static LimitsOptions LimitsOfTheFile => new()
+    {
+        MaxMessageOctets = 1000,
+        MaxRecipients = 3,
+        MaxCommandLineOctets = 512,
+        MaxErrors = 4,
+        MaxConnections = 5,
+        MaxConnectionsPerAddress = 6,
+        CommandTimeout = TimeSpan.FromSeconds(7),
+    };
 
     public static TheoryData<string, string> WrongConfigurations => new()
     {
@@ -111,23 +112,6 @@ public sealed class ConfigurationReaderTests : IDisposable
         { """{ "Listeners": [ 25 ] }""", "Listeners[0]: must be an object, not a number" },
         { """{ "Listeners": [ {} ] }""", "Listeners[0].Endpoint: is missing" },
         { """{ "Listeners": [ { "Endpoint": "*:25" }, { "Endpoint": "*:25" } ] }""", "Listeners[1].Endpoint: given to two listeners" },
-        { Listener("\"Protocol\": \"Lmtp\""), "Listeners[0].Protocol: Lmtp is not built yet" },
-        { Listener("\"Protocol\": \"Http\""), "Listeners[0].Protocol: must be Smtp, Submission or Lmtp" },
-        { Listener("\"Protocol\": \"1\""), "Listeners[0].Protocol: must be Smtp, Submission or Lmtp" },
-        { Listener("\"Tls\": \"Always\""), "Listeners[0].Tls: must be None, StartTls or Implicit" },
-        { Listener("\"Tls\": \"Implicit\""), "Listeners[0].Certificates: must hold at least one certificate for Tls Implicit" },
-        { Listener("\"RequireTls\": true"), "Listeners[0].RequireTls: cannot be kept with Tls None" },
-        { Listener("\"RequireTls\": \"true\""), "Listeners[0].RequireTls: must be true or false" },
-        { Listener("\"RequireAuthentication\": true, \"Mechanisms\": []"),
-            "Listeners[0].RequireAuthentication: cannot be kept without a mechanism" },
-        { Listener("\"AllowPlaintextAuthentication\": 1"), "Listeners[0].AllowPlaintextAuthentication: must be true or false" },
-        { Listener("\"Mechanisms\": [\"PLAIN\", \"SCRAM-SHA-256\"]"), "Listeners[0].Mechanisms[1]: SCRAM-SHA-256 is not built yet" },
-        { Listener("\"Mechanisms\": [\"NTLM\"]"), "Listeners[0].Mechanisms[0]: \"NTLM\" is not a mechanism; PLAIN and LOGIN are" },
-        { Listener("\"ProxyProtocol\": [\"10.0.0.0/8\"]"), "Listeners[0].ProxyProtocol: the PROXY protocol is not built yet" },
-        { Listener("\"XClient\": [\"127.0.0.1\"]"), "Listeners[0].XClient: XCLIENT is not built yet" },
-        { Listener("\"Certificates\": [ { \"Certificate\": \"/none/c.pem\" } ]"), "Listeners[0].Certificates[0].PrivateKey: is missing" },
-        { Listener("\"Certificates\": [ { \"Certificate\": \"/none/c.pem\", \"PrivateKey\": \"/none/k.pem\" } ]"),
-            "Listeners[0].Certificates[0].Certificate: no such file: /none/c.pem" },
         { """{ "Authentication": "None" }""", "Authentication: must be Users or Any" },
         { """{ "Users": [ { "Name": "a" } ] }""", "Users[0].Password: is missing" },
         { """{ "Users": [ { "Password": "a" } ] }""", "Users[0].Name: is missing" },
@@ -162,8 +146,30 @@ public sealed class ConfigurationReaderTests : IDisposable
         { """{ "Limits": { "MaxErrors": 1, "maxErrors": 2 } }""", "Limits.maxErrors: given twice" },
     };
 
+    public static TheoryData<string, string> WrongListeners => new()
+    {
+        { Listener("\"Protocol\": \"Lmtp\""), "Listeners[0].Protocol: Lmtp is not built yet" },
+        { Listener("\"Protocol\": \"Http\""), "Listeners[0].Protocol: must be Smtp, Submission or Lmtp" },
+        { Listener("\"Protocol\": \"1\""), "Listeners[0].Protocol: must be Smtp, Submission or Lmtp" },
+        { Listener("\"Tls\": \"Always\""), "Listeners[0].Tls: must be None, StartTls or Implicit" },
+        { Listener("\"Tls\": \"Implicit\""), "Listeners[0].Certificates: must hold at least one certificate for Tls Implicit" },
+        { Listener("\"RequireTls\": true"), "Listeners[0].RequireTls: cannot be kept with Tls None" },
+        { Listener("\"RequireTls\": \"true\""), "Listeners[0].RequireTls: must be true or false" },
+        { Listener("\"RequireAuthentication\": true, \"Mechanisms\": []"),
+            "Listeners[0].RequireAuthentication: cannot be kept without a mechanism" },
+        { Listener("\"AllowPlaintextAuthentication\": 1"), "Listeners[0].AllowPlaintextAuthentication: must be true or false" },
+        { Listener("\"Mechanisms\": [\"PLAIN\", \"SCRAM-SHA-256\"]"), "Listeners[0].Mechanisms[1]: SCRAM-SHA-256 is not built yet" },
+        { Listener("\"Mechanisms\": [\"NTLM\"]"), "Listeners[0].Mechanisms[0]: \"NTLM\" is not a mechanism; PLAIN and LOGIN are" },
+        { Listener("\"ProxyProtocol\": [\"10.0.0.0/8\"]"), "Listeners[0].ProxyProtocol: the PROXY protocol is not built yet" },
+        { Listener("\"XClient\": [\"127.0.0.1\"]"), "Listeners[0].XClient: XCLIENT is not built yet" },
+        { Listener("\"Certificates\": [ { \"Certificate\": \"/none/c.pem\" } ]"), "Listeners[0].Certificates[0].PrivateKey: is missing" },
+        { Listener("\"Certificates\": [ { \"Certificate\": \"/none/c.pem\", \"PrivateKey\": \"/none/k.pem\" } ]"),
+            "Listeners[0].Certificates[0].Certificate: no such file: /none/c.pem" },
+    };
+
     [Theory]
     [MemberData(nameof(WrongConfigurations))]
+    [MemberData(nameof(WrongListeners))]
     public void A_wrong_value_is_named_by_its_full_path(string json, string problem) => Assert.Contains(problem, Problems(json));
 
     [Fact]
