@@ -26,8 +26,12 @@ internal sealed class SmtpService : IRunningSmtp
     {
         ServeOptions options = start.Options;
         List<(SmtpListener Listener, ListenerOptions Options)> listeners = [];
-        foreach (ListenerOptions listener in options.Listeners)
-            listeners.AddRange(EndPointsOf(listener.Endpoint).Select(endPoint => (NewListener(listener, endPoint), listener)));
+        for (int i = 0; i < options.Listeners.Count; i++)
+        {
+            ListenerOptions listener = options.Listeners[i];
+            ServerCertificates? certificates = Certificates(listener, i);
+            listeners.AddRange(EndPointsOf(listener.Endpoint).Select(endPoint => (NewListener(listener, endPoint, certificates), listener)));
+        }
         Dictionary<SmtpListener, string> names = listeners.ToDictionary(pair => pair.Listener, pair => pair.Options.Name);
         MessageIntake intake = new(start, names);
         SmtpServer server = new(ServerOptions(start, listeners.Select(pair => pair.Listener)), intake.NewSession);
@@ -70,7 +74,7 @@ internal sealed class SmtpService : IRunningSmtp
         MaxConnectionsPerAddress = limits.MaxConnectionsPerAddress,
     };
 
-    private static SmtpListener NewListener(ListenerOptions options, EndPoint endPoint) => new(endPoint)
+    private static SmtpListener NewListener(ListenerOptions options, EndPoint endPoint, ServerCertificates? certificates) => new(endPoint)
     {
         Tls = options.Tls switch
         {
@@ -78,7 +82,7 @@ internal sealed class SmtpService : IRunningSmtp
             ListenerTls.Implicit => TlsMode.Implicit,
             _ => TlsMode.None,
         },
-        Certificates = options.Tls is ListenerTls.None ? null : Certificates(options.Certificates),
+        Certificates = certificates,
         RequireTls = options.RequireTls,
         RequireAuthentication = options.RequireAuthentication,
         AllowPlaintextAuthentication = options.AllowPlaintextAuthentication,
@@ -87,17 +91,17 @@ internal sealed class SmtpService : IRunningSmtp
 
     private static IEnumerable<SaslMechanism> Mechanisms() => [new PlainMechanism(), new LoginMechanism()];
 
-    private static ServerCertificates Certificates(IReadOnlyList<CertificateOptions> certificates)
+    private static ServerCertificates? Certificates(ListenerOptions options, int index)
     {
+        if (options.Tls is ListenerTls.None) return null;
         try
         {
-            return ServerCertificates.FromPemFiles([.. certificates.Select(pair => (pair.Certificate, pair.PrivateKey))]);
+            return ServerCertificates.FromPemFiles([.. options.Certificates.Select(pair => (pair.Certificate, pair.PrivateKey))]);
         }
-        catch (Exception exception) when (
-            exception is IOException or CryptographicException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception exception) when (exception
+            is IOException or CryptographicException or UnauthorizedAccessException or ArgumentException)
         {
-            string files = string.Join(", ", certificates.Select(pair => $"{pair.Certificate} with {pair.PrivateKey}"));
-            throw new StartException($"cannot use the certificate {files}: {exception.Message}", exception);
+            throw new ConfigurationException([$"Listeners[{index}].Certificates: cannot be used: {exception.Message}"]);
         }
     }
 

@@ -5,8 +5,7 @@ using Ehlo.Sasl;
 namespace Ehlo.Protocol;
 
 /// <summary>What decides whether an extension is offered in an answer to EHLO.</summary>
-internal readonly record struct OfferFacts(
-    ServerSessionOptions Options, bool IsSecure, bool IsAuthenticated, AuthenticationKinds AuthenticationKinds)
+internal readonly record struct OfferFacts(ServerSessionOptions Options, bool IsSecure, AuthenticationKinds AuthenticationKinds)
 {
     /// <summary>The mechanisms that can succeed: the session class answers what they ask, and no secret would go in clear.</summary>
     public IEnumerable<SaslMechanism> Mechanisms

@@ -18,6 +18,10 @@ namespace Ehlo.Protocol;
 /// </remarks>
 internal sealed class ServerSession(ServerSessionOptions options)
 {
+    // Characters of the session class's own words in the answer to a hello: they share 512 octets (RFC 5321 section 4.5.3.1.5) with
+    // the code and a server name of up to 255.
+    private const int MaxHelloGreeting = 200;
+
     private CommandReader _lines;
     private AuthenticationDialog? _authentication;
     private ContentReceiver? _content;
@@ -189,7 +193,8 @@ internal sealed class ServerSession(ServerSessionOptions options)
     /// <summary>Writes a last reply and closes.</summary>
     public void Close(Reply reply, IBufferWriter<byte> output)
     {
-        Write(reply, output);
+        if (State is SessionState.AwaitingGreeting) WriteGreeting(reply, output);
+        else Write(reply, output);
         Disconnect();
     }
 
@@ -368,7 +373,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     }
 
     /// <summary>What decides on offers now.</summary>
-    public OfferFacts Facts => new(options, IsSecure, Identity is not null, AuthenticationKinds);
+    public OfferFacts Facts => new(options, IsSecure, AuthenticationKinds);
 
     private ContentReceiver NewContent() => new(Transaction!, options.MaxMessageOctets, options.MaxDroppedOctets);
 
@@ -381,10 +386,13 @@ internal sealed class ServerSession(ServerSessionOptions options)
 
     private void Greet(Reply reply, IBufferWriter<byte> output)
     {
-        // Greeting = "220 " ( Domain / address-literal ) [ SP textstring ] CRLF, without an enhanced code (RFC 2034 section 4)
         Move(reply.IsPositive ? SessionEvent.Welcomed : SessionEvent.TurnedAway);
-        ReplyWriter.Write(new Reply(reply.Code, $"{options.ServerName} {reply.Text}".TrimEnd()), default, output, Trace);
+        WriteGreeting(reply, output);
     }
+
+    // Greeting = "220 " ( Domain / address-literal ) [ SP textstring ] CRLF, without an enhanced code (RFC 2034 section 4)
+    private void WriteGreeting(Reply reply, IBufferWriter<byte> output) =>
+        ReplyWriter.Write(new Reply(reply.Code, $"{options.ServerName} {reply.Text}".TrimEnd()), default, output, Trace);
 
     private void Accept(PendingDecision pending, Reply reply, IBufferWriter<byte> output)
     {
@@ -444,8 +452,10 @@ internal sealed class ServerSession(ServerSessionOptions options)
     // ehlo-ok-rsp: the server's name, with a greeting of the session class behind it, then a keyword a line (RFC 5321 section 4.1.1.1)
     private Reply HelloReply(Reply reply)
     {
+        // One line: what went over it would be read as a keyword.
         string greeting = reply.Text.Split('\r', '\n')[0];
-        return new(reply.Code, $"{options.ServerName} {greeting}".TrimEnd() + InForce.Lines);
+        greeting = greeting[..Math.Min(greeting.Length, MaxHelloGreeting)];
+        return new(250, $"{options.ServerName} {greeting}".TrimEnd() + InForce.Lines);
     }
 
     private bool TooManyErrors => options.MaxErrors > 0 && _errors >= options.MaxErrors;

@@ -96,11 +96,11 @@ internal sealed class ConnectionDriver(
         try
         {
             ValueTask<Reply> decision = Call(pending);
-            if (!decision.IsCompleted) await transport.FlushAsync();
+            if (!decision.IsCompleted) await FlushBeforeWaitAsync();
             reply = await decision;
             if (!ServerSession.CanAnswer(pending.Kind, reply)) throw NotAnAnswer(method, reply);
         }
-        catch (Exception exception) when (exception is not ConnectionClosingException)
+        catch (Exception exception)
         {
             Report(method, exception);
             // Without a greeting there is nothing to go on with.
@@ -122,6 +122,20 @@ internal sealed class ConnectionDriver(
         _ => throw new InvalidOperationException("There is nothing to decide."),
     };
 
+    // The peer need not wait for its replies until a slow method has returned. Whether or not they can be written, the method is awaited:
+    // nothing else may be called before. If they cannot, the next read or write says so again.
+    private async ValueTask FlushBeforeWaitAsync()
+    {
+        if (_isDying) return;
+        try
+        {
+            await transport.FlushAsync();
+        }
+        catch (ConnectionClosingException)
+        {
+        }
+    }
+
     private static string NameOf(Decision kind) => kind switch
     {
         Decision.Verify => nameof(SmtpSession.OnVerifyAsync),
@@ -134,10 +148,10 @@ internal sealed class ConnectionDriver(
         try
         {
             ValueTask<AuthenticationResult> decision = _session!.OnAuthenticateAsync(request, transport.Token);
-            if (!decision.IsCompleted) await transport.FlushAsync();
+            if (!decision.IsCompleted) await FlushBeforeWaitAsync();
             return await decision ?? throw new InvalidOperationException($"{nameof(SmtpSession.OnAuthenticateAsync)} returned null.");
         }
-        catch (Exception exception) when (exception is not ConnectionClosingException)
+        catch (Exception exception)
         {
             Report(nameof(SmtpSession.OnAuthenticateAsync), exception);
             return AuthenticationResult.Refuse(Replies.LocalError);
@@ -198,7 +212,7 @@ internal sealed class ConnectionDriver(
         else _run.Reader.Give(octets, isEnd);
         if (_run.IsOver) return;
         ValueTask quiet = isEnd ? new(_run.WhenOver) : _run.Reader.WhenQuietAsync();
-        if (!quiet.IsCompleted) await transport.FlushAsync();
+        if (!quiet.IsCompleted) await FlushBeforeWaitAsync();
         await quiet;
     }
 
@@ -225,7 +239,7 @@ internal sealed class ConnectionDriver(
     {
         if (run is not { IsOver: false }) return;
         run.Abort(reason);
-        if (!run.IsOver && !_isDying) await transport.FlushAsync();
+        if (!run.IsOver) await FlushBeforeWaitAsync();
         await run.WhenOver;
         if (run.Exception is not (null or ContentAbortedException or OperationCanceledException))
             Report(nameof(SmtpSession.OnMessageAsync), run.Exception);
@@ -245,10 +259,10 @@ internal sealed class ConnectionDriver(
         try
         {
             ValueTask reset = _session!.OnResetAsync(cause, transport.Token);
-            if (!reset.IsCompleted && !_isDying) await transport.FlushAsync();
+            if (!reset.IsCompleted) await FlushBeforeWaitAsync();
             await reset;
         }
-        catch (Exception exception) when (exception is not ConnectionClosingException)
+        catch (Exception exception)
         {
             Report(nameof(SmtpSession.OnResetAsync), exception);
         }
@@ -325,15 +339,5 @@ internal sealed class ConnectionDriver(
 
     private void Report(string method, Exception exception) => Tell(observer => observer.MethodFailed(connection, method, exception));
 
-    private void Tell(Action<SmtpServerObserver> tell)
-    {
-        try
-        {
-            tell(options.Observer);
-        }
-        catch (Exception)
-        {
-            // An observer that fails has nobody to tell.
-        }
-    }
+    private void Tell(Action<SmtpServerObserver> tell) => options.Observer.Tell(tell);
 }

@@ -198,7 +198,9 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         try
         {
             int octets;
-            if (_input.Length == 0 && !_input.WasFilled)
+            // After a read that filled its room more is probably there, and a look is cheaper than a wait that returns at once.
+            bool isMore = _input.WasFilled && _stream is not SslStream && _socket is { Available: > 0 };
+            if (_input.Length == 0 && !isMore)
             {
                 // A read of no octets waits for some: until then this connection holds no buffer.
                 _input.Release();

@@ -20,7 +20,7 @@ internal sealed class ListenerLoop : IDisposable
     private readonly SmtpServerOptions _options;
     private readonly Action<Socket, SmtpListener> _admit;
     private readonly Socket _socket;
-    private readonly string? _path;
+    private string? _path;
 
     /// <exception cref="ListenException">The address cannot be listened on.</exception>
     public ListenerLoop(SmtpListener listener, SmtpServerOptions options, Action<Socket, SmtpListener> admit)
@@ -46,7 +46,7 @@ internal sealed class ListenerLoop : IDisposable
     public void Dispose()
     {
         _socket.Dispose();
-        if (_path is not null) File.Delete(_path);
+        if (Interlocked.Exchange(ref _path, null) is { } path) File.Delete(path);
     }
 
     private static Socket Open(EndPoint endPoint)
@@ -86,16 +86,28 @@ internal sealed class ListenerLoop : IDisposable
         }
     }
 
+    private void Admit(Socket socket)
+    {
+        try
+        {
+            // A group of replies is one write already; waiting for more would only hold it back.
+            if (_path is null) socket.NoDelay = true;
+            _admit(socket, _listener);
+        }
+        catch (SocketException)
+        {
+            // The peer has reset it already. That is no failure of accepting, and must not make others wait.
+            socket.Dispose();
+        }
+    }
+
     private async Task AcceptAsync(CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {
             try
             {
-                Socket socket = await _socket.AcceptAsync(stopping);
-                // A group of replies is one write already; waiting for more would only hold it back.
-                if (_path is null) socket.NoDelay = true;
-                _admit(socket, _listener);
+                Admit(await _socket.AcceptAsync(stopping));
             }
             catch (Exception) when (stopping.IsCancellationRequested)
             {
@@ -103,7 +115,7 @@ internal sealed class ListenerLoop : IDisposable
             }
             catch (SocketException exception)
             {
-                _options.Observer.AcceptFailed(_listener, exception);
+                _options.Observer.Tell(observer => observer.AcceptFailed(_listener, exception));
                 await Task.Delay(PauseAfterFailure, _options.TimeProvider, CancellationToken.None);
             }
         }

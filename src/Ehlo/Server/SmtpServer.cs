@@ -6,6 +6,7 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -28,7 +29,9 @@ public sealed class SmtpServer : IAsyncDisposable
     private readonly ConcurrentDictionary<ConnectionTransport, Task> _connections = new();
     private readonly List<ListenerLoop> _loops = [];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly byte[] _tooManyConnections;
     private bool _isStarted;
+    private bool _isDisposed;
 
     /// <summary>Makes a server; it does nothing before it is started.</summary>
     /// <param name="options">The options.</param>
@@ -44,6 +47,7 @@ public sealed class SmtpServer : IAsyncDisposable
         options.Limits.Validate();
         options.Timeouts.Validate();
         (_options, _factory, _listeners) = (options, factory, [.. options.Listeners]);
+        _tooManyConnections = Encoding.UTF8.GetBytes($"421 {options.ServerName} Too many connections, try again later\r\n");
         _counts = new(options.Limits);
         foreach (SmtpListener listener in _listeners) listener.Attach(options);
     }
@@ -104,6 +108,8 @@ public sealed class SmtpServer : IAsyncDisposable
     /// <summary>Stops at once: every connection is told 421 where it stands.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         await StopAsync(new CancellationToken(canceled: true));
         _stopping.Dispose();
     }
@@ -128,7 +134,7 @@ public sealed class SmtpServer : IAsyncDisposable
         if (_counts.TryAdd(peer) is { } limit)
         {
             Refuse(socket, listener);
-            _options.Observer.ConnectionRefused(peer, limit);
+            Tell(observer => observer.ConnectionRefused(peer, limit));
             return;
         }
         Task connection = Begin(new NetworkStream(socket, ownsSocket: true), socket, listener, socket.LocalEndPoint, peer);
@@ -158,7 +164,7 @@ public sealed class SmtpServer : IAsyncDisposable
         catch (Exception exception)
         {
             // A mistake of ours costs one connection and is reported as what it is.
-            _options.Observer.MethodFailed(connection, nameof(ConnectionDriver), exception);
+            Tell(observer => observer.MethodFailed(connection, nameof(ConnectionDriver), exception));
             await transport.DisposeAsync();
         }
         finally
@@ -168,13 +174,15 @@ public sealed class SmtpServer : IAsyncDisposable
         }
     }
 
+    private void Tell(Action<SmtpServerObserver> tell) => _options.Observer.Tell(tell);
+
     // One write that cannot block: the socket's buffer is empty. Under implicit TLS nothing can be said before a handshake.
-    private static void Refuse(Socket socket, SmtpListener listener)
+    private void Refuse(Socket socket, SmtpListener listener)
     {
         try
         {
             socket.Blocking = false;
-            if (listener.Tls is not TlsMode.Implicit) socket.Send("421 4.3.2 Too many connections, try again later\r\n"u8);
+            if (listener.Tls is not TlsMode.Implicit) socket.Send(_tooManyConnections);
             socket.Shutdown(SocketShutdown.Send);
         }
         catch (SocketException)

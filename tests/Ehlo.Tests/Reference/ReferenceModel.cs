@@ -4,9 +4,9 @@ using System.Collections.Generic;
 namespace Ehlo.Tests.Reference;
 
 /// <summary>
-/// What an SMTP session has to do, written from the RFCs and from section 4 of the design alone: no TLS, plaintext
-/// authentication allowed, CHUNKING and AUTH offered after EHLO. Slow and obviously right; the real session is checked
-/// against it.
+/// What an SMTP session has to do, written from the RFCs and from docs/sessions.md alone, without a look at the code: no TLS,
+/// plaintext authentication allowed, CHUNKING and AUTH offered after EHLO. Slow and obviously right; the real session is
+/// checked against it.
 /// </summary>
 public sealed class ReferenceModel
 {
@@ -32,7 +32,7 @@ public sealed class ReferenceModel
         set => (_hello, _identity, _inTransaction, _recipients, _chunking, _chunkOctets) = value;
     }
 
-    /// <summary>Whether the extensions are in force. Design section 4: "HELO: none", so BDAT and AUTH are 503.</summary>
+    /// <summary>Whether the extensions are in force. docs/sessions.md: after HELO there are none, so BDAT and AUTH are 503.</summary>
     private bool Extended => _hello == Wire.Ehlo;
 
     /// <summary>The peer sends a shape.</summary>
@@ -66,8 +66,8 @@ public sealed class ReferenceModel
 
     // RFC 5321 section 4.1.4: a later EHLO that is acceptable MUST clear all buffers and reset the state exactly as if a RSET
     // had been issued.
-    // Design section 4, Hello: OnHelloAsync decides while the old hello and an open transaction still stand; then the
-    // transaction is ended; then the hello is replaced and the 250 is sent. "Authentication stands."
+    // docs/sessions.md: OnHelloAsync decides while the old hello and an open transaction still stand; then the
+    // transaction is ended; then the hello is replaced and the 250 is sent. Authentication stands.
     private void AcceptedHello(string hello, string call)
     {
         _calls.Add(call);
@@ -78,7 +78,7 @@ public sealed class ReferenceModel
 
     // RFC 5321 section 4.1.4: if the EHLO is not acceptable, 501, 500, 502 or 550 MUST be returned, and the server MUST stay
     // in the same state.
-    // Design section 4: "A negative reply changes nothing at all: even an unfinished BDAT sequence goes on."
+    // docs/sessions.md: a negative reply changes nothing at all; even an unfinished BDAT sequence goes on.
     private void RefusedHello()
     {
         _calls.Add(Calls.HelloRefusedEhlo);
@@ -86,7 +86,7 @@ public sealed class ReferenceModel
     }
 
     // RFC 5321 section 4.1.1.1: EHLO takes a domain or an address literal.
-    // Design section 4: "A hello without an argument [...] is 501 [...] neither is handed on, neither changes anything."
+    // docs/sessions.md: a hello without an argument is 501, is not handed on and changes nothing.
     private void MalformedHello() => _replies.Add(501);
 
     // ---- Transaction ----
@@ -102,7 +102,7 @@ public sealed class ReferenceModel
             return;
         }
 
-        // Design section 4: "One begins with MAIL's 250."
+        // docs/sessions.md: a transaction begins with MAIL's 250.
         _calls.Add(Calls.Mail);
         _inTransaction = true;
         _replies.Add(250);
@@ -119,21 +119,21 @@ public sealed class ReferenceModel
         }
 
         // RFC 5321 section 3.3: 250 stores the forward-path; the step may be repeated any number of times, and a failed
-        // recipient gets 550. Design section 4: "A refused MAIL or RCPT [...] do not end it."
+        // recipient gets 550. docs/sessions.md: a refused MAIL or RCPT does not end the transaction.
         _calls.Add(Calls.Rcpt);
         _recipients += accepted ? 1 : 0;
         _replies.Add(accepted ? 250 : 550);
     }
 
     // RFC 5321 section 4.1.1.5: the transaction is aborted, all buffers cleared, and the receiver MUST send 250.
-    // RFC 5321 section 4.1.4: RSET can be used at any time, without a hello too. Design section 4: hello and identity stay.
+    // RFC 5321 section 4.1.4: RSET can be used at any time, without a hello too. docs/sessions.md: hello and identity stay.
     private void Rset()
     {
         EndTransaction(Calls.ResetRset);
         _replies.Add(250);
     }
 
-    // Design section 4: OnResetAsync is called "exactly once for each transaction that ends, and never without one"; before it
+    // docs/sessions.md: OnResetAsync is called exactly once for each transaction that ends, and never without one; before it
     // the content is aborted and the end of OnMessageAsync awaited.
     private void EndTransaction(string cause)
     {
@@ -165,8 +165,8 @@ public sealed class ReferenceModel
     private void Data()
     {
         // RFC 5321 section 3.3: without MAIL, or without an accepted RCPT, 503 (or 554).
-        // RFC 3030 section 2: DATA after a BDAT of the same transaction MUST be 503. Design section 4: "the chunks stand".
-        // Design section 4: "DATA refused before 354 do not end it."
+        // RFC 3030 section 2: DATA after a BDAT of the same transaction MUST be 503. docs/sessions.md: the chunks stand.
+        // docs/sessions.md: DATA refused before 354 does not end the transaction.
         if (!_inTransaction || _chunking)
         {
             _replies.Add(503);
@@ -179,7 +179,7 @@ public sealed class ReferenceModel
             return;
         }
 
-        // Design section 5: OnDataAsync runs before the 354. RFC 5321 section 4.1.1.4: 354, the content, its end, 250.
+        // docs/sessions.md: OnDataAsync runs before the 354. RFC 5321 section 4.1.1.4: 354, the content, its end, 250.
         _calls.Add(Calls.Data);
         _replies.Add(354);
         _calls.Add(Calls.MessageStarted);
@@ -192,8 +192,8 @@ public sealed class ReferenceModel
     {
         // RFC 3030 section 2: when a BDAT fails, its chunk MUST be accepted and discarded before the 5XX is sent, so there is
         // one reply and nothing of the chunk is a command.
-        // Design section 4: BDAT is 503 after HELO; "A refused chunk ends it at once [...]: later chunks are consumed and
-        // answered 503". RFC 5321 section 3.3: without an accepted RCPT there is nobody to give the content to.
+        // docs/sessions.md: BDAT is 503 after HELO; a refused chunk ends the transaction at once; later chunks are consumed and
+        // answered 503. RFC 5321 section 3.3: without an accepted RCPT there is nobody to give the content to.
         if (!Extended || !_inTransaction || _recipients == 0)
         {
             EndTransaction(Calls.ResetFailed);
@@ -201,7 +201,7 @@ public sealed class ReferenceModel
             return;
         }
 
-        // Design section 4: "With BDAT, OnMessageAsync starts at the first chunk".
+        // docs/sessions.md: with BDAT, OnMessageAsync starts at the first chunk.
         if (!_chunking)
         {
             _calls.Add(Calls.MessageStarted);
@@ -209,8 +209,8 @@ public sealed class ReferenceModel
 
         if (last)
         {
-            // The class sees the true end of the content and refuses it. Design section 4: Failed is "end of data, or a chunk,
-            // refused".
+            // The class sees the true end of the content and refuses it. docs/sessions.md: Failed is the end of data, or a chunk,
+            // refused.
             _calls.Add(Calls.MessageCompleted);
             Forget(Calls.ResetFailed);
             _replies.Add(554);
@@ -228,7 +228,7 @@ public sealed class ReferenceModel
     private void Auth()
     {
         // RFC 4954 section 4: AUTH after a successful AUTH MUST be 503; AUTH during a mail transaction MUST be 503.
-        // Design section 4: 503 where EHLO is not in force; after a success "503, also after RSET and EHLO".
+        // docs/sessions.md: 503 where EHLO is not in force; after a success 503, also after RSET and EHLO.
         if (!Extended || _identity is not null || _inTransaction)
         {
             _replies.Add(503);

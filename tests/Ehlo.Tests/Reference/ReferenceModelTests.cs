@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Ehlo.Tests.Reference;
 
-/// <summary>The model alone, against dialogues written by hand from sentences of the RFCs and of the design.</summary>
+/// <summary>The model alone, against dialogues written by hand from sentences of the RFCs and of docs/sessions.md.</summary>
 public sealed class ReferenceModelTests
 {
     private const string Open = "EHLO a.example; nobody; transaction to ";
@@ -38,7 +38,7 @@ public sealed class ReferenceModelTests
             ]
         },
         {
-            "RFC 5321 section 3.3: RCPT without MAIL is 503; section 4.1.4: a second MAIL is 503 and the state stays",
+            "RFC 5321 section 3.3: RCPT without MAIL is 503; RFC 5321 section 4.1.4: a second MAIL is 503 and the state stays",
             [
                 "EhloAccepted: 250 | OnHello(EHLO a.example) | " + Closed,
                 "RcptAccepted: 503 |  | " + Closed,
@@ -121,7 +121,7 @@ public sealed class ReferenceModelTests
             ]
         },
         {
-            "Design section 4, Hello: content is aborted, OnResetAsync(Hello) called, then the hello replaced",
+            "docs/sessions.md: content is aborted, OnResetAsync(Hello) called, then the hello replaced",
             [
                 "EhloAccepted: 250 | OnHello(EHLO a.example) | " + Closed,
                 "Mail: 250 | OnMail | " + Open + "0",
@@ -131,7 +131,7 @@ public sealed class ReferenceModelTests
             ]
         },
         {
-            "Design section 4: a refused chunk ends the transaction at once; MAIL may follow without RSET",
+            "docs/sessions.md: a refused chunk ends the transaction at once; MAIL may follow without RSET",
             [
                 "EhloAccepted: 250 | OnHello(EHLO a.example) | " + Closed,
                 "Mail: 250 | OnMail | " + Open + "0",
@@ -155,7 +155,7 @@ public sealed class ReferenceModelTests
             ]
         },
         {
-            "RFC 4954 section 4: AUTH after AUTH MUST be 503; design section 4: also after RSET and a new hello",
+            "RFC 4954 section 4: AUTH after AUTH MUST be 503; docs/sessions.md: also after RSET and a new hello",
             [
                 "EhloAccepted: 250 | OnHello(EHLO a.example) | " + Closed,
                 "Auth: 235 | OnAuthenticate | EHLO a.example; user; no transaction",
@@ -168,7 +168,7 @@ public sealed class ReferenceModelTests
             ]
         },
         {
-            "Design section 4: after HELO no extension is in force, so AUTH and BDAT are 503, and DATA works",
+            "docs/sessions.md: after HELO no extension is in force, so AUTH and BDAT are 503, and DATA works",
             [
                 "EhloAccepted: 250 | OnHello(EHLO a.example) | " + Closed,
                 "Helo: 250 | OnHello(HELO b.example) | HELO b.example; nobody; no transaction",
@@ -200,7 +200,7 @@ public sealed class ReferenceModelTests
     }
 
     [Fact]
-    public void Enhanced_codes_follow_section_4_of_RFC_2034()
+    public void Enhanced_codes_are_where_RFC_2034_wants_them()
     {
         var model = new ReferenceModel();
         Assert.Equal([null], model.Apply(Shape.Rset).Enhanced);

@@ -2,6 +2,7 @@ using System;
 using System.Buffers;
 using System.Collections.Generic;
 using Ehlo.Protocol;
+using Ehlo.Sasl;
 using Ehlo.Server;
 
 namespace Ehlo.Tests.Support;
@@ -35,6 +36,9 @@ internal sealed class SessionHarness
 
     /// <summary>What is shown of content once it is aborted, but for its reason, as the driver has it.</summary>
     public bool RecordsStart { get; init; }
+
+    /// <summary>Octets that wait for more.</summary>
+    public int Unread => _length;
 
     public void Feed(ReadOnlySpan<byte> octets)
     {
@@ -73,7 +77,7 @@ internal sealed class SessionHarness
                     Session.Answer(Decide(), Output);
                     break;
                 case SessionStep.Authenticate:
-                    Session.Answer(Script.Authenticate(Session.PendingAuthentication!), Output);
+                    Session.Answer(Authenticate(Session.PendingAuthentication!), Output);
                     break;
                 case SessionStep.Content:
                     if (!ReadContent()) return;
@@ -91,16 +95,35 @@ internal sealed class SessionHarness
         }
     }
 
-    // What throws is answered as the driver answers it.
     private Reply Decide()
+    {
+        PendingDecision pending = Session.Pending;
+        Reply fault = pending.Kind is Decision.Connect ? Replies.Unavailable : Replies.LocalError;
+        return Answered(pending.Kind, () => Call(pending), fault);
+    }
+
+    // What throws, or returns what cannot be an answer, is answered as the driver answers it.
+    private static Reply Answered(Decision kind, Func<Reply> call, Reply fault)
     {
         try
         {
-            return Call(Session.Pending);
+            return call() is var reply && ServerSession.CanAnswer(kind, reply) ? reply : fault;
         }
         catch (InvalidOperationException)
         {
-            return Replies.LocalError;
+            return fault;
+        }
+    }
+
+    private AuthenticationResult Authenticate(AuthenticationRequest request)
+    {
+        try
+        {
+            return Script.Authenticate(request);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            return AuthenticationResult.Refuse(Replies.LocalError);
         }
     }
 
@@ -142,7 +165,8 @@ internal sealed class SessionHarness
                 break;
             case ContentProgress.End:
                 _isRunning = false;
-                Session.CompleteContent(Script.Message(Session.Transaction!, [.. _content]), Output);
+                Reply Message() => Script.Message(Session.Transaction!, [.. _content]);
+                Session.CompleteContent(Answered(Decision.Data, Message, Replies.LocalError), Output);
                 break;
         }
         return true;

@@ -4,8 +4,9 @@ using System.Linq;
 namespace Ehlo.Protocol;
 
 /// <summary>
-/// AUTH (RFC 4954). EHLO parameter: the mechanisms that can succeed now; offered while there is one and nobody is authenticated. MAIL
-/// parameter AUTH=xtext, who first submitted the message: it is kept as a claim and believed by nothing here.
+/// AUTH (RFC 4954). EHLO parameter: the mechanisms that can succeed now; offered while there is one, also to a client that is
+/// authenticated, whose further AUTH is 503. MAIL parameter AUTH=xtext, who first submitted the message: it is kept as a claim and
+/// believed by nothing here.
 /// </summary>
 internal sealed class AuthExtension : Extension
 {

@@ -57,7 +57,6 @@ internal sealed class ContentReceiver(MailTransaction transaction, long maxOctet
     {
         ContentProgress progress = _isChunked ? ReadChunk(input, out consumed, out length) : ReadData(input, out consumed, out length);
         transaction.ContentOctets += length;
-        if (Fault is ContentFault.None && maxOctets > 0 && transaction.ContentOctets > maxOctets) Fault = ContentFault.TooLarge;
         if (Fault is ContentFault.None) return progress;
         length = 0;
         _dropped += consumed;
@@ -69,10 +68,14 @@ internal sealed class ContentReceiver(MailTransaction transaction, long maxOctet
         bool isEnd = _data.Decode(input, out consumed, out length);
         transaction.HasEightBit |= _data.HasEightBit;
         transaction.HasLongLine |= _data.HasLongLine;
-        if (_data.IsMalformed && Fault is ContentFault.None) Fault = ContentFault.Malformed;
+        // The fault that came first, although both may be found at once.
+        bool isTooLarge = maxOctets > 0 && _data.GoodOctets > maxOctets;
+        if (Fault is ContentFault.None && (isTooLarge || _data.IsMalformed))
+            Fault = isTooLarge ? ContentFault.TooLarge : ContentFault.Malformed;
         return isEnd ? ContentProgress.End : ContentProgress.NeedInput;
     }
 
+    // A chunk that would make the message too large was refused before it is read.
     private ContentProgress ReadChunk(Span<byte> input, out int consumed, out int length)
     {
         consumed = length = (int)Math.Min(_chunkLeft, input.Length);

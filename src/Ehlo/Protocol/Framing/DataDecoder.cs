@@ -1,31 +1,30 @@
 using System;
-using System.Diagnostics;
-using System.Text;
 
 namespace Ehlo.Protocol;
 
-// What each octet leads to; "!" marks where a CR or LF turns out to be bare.
-//
-//                 CR        LF          "."      other
-//    LineStart    Cr        Text !      Dot      Text        At the start, and after CRLF.
-//    Dot          DotCr     Text !      Text     Text        After a "." in LineStart. That dot is no content, whatever follows.
-//    DotCr        Cr !      End         Text !   Text !      After a CR in Dot. It is held back: were it content, it would be bare.
-//    Text         Cr        Text !      Text     Text        Within a line.
-//    Cr           Cr !      LineStart   Text !   Text !      After any other CR, which has been given out as content.
-//    End                                                     After CRLF.CRLF. Nothing more is read.
-
 /// <summary>
-/// Finds the end of the mail data and takes the transparency dots out, in place (RFC 5321 section 4.5.2). A new value is at the start
-/// of the content of one message.
+/// Finds the end of mail data and undoes transparency, in place (RFC 5321 section 4.5.2).
 /// </summary>
 /// <remarks>
-/// Only CRLF ends a line (RFC 5321 section 2.3.8). A bare CR or LF makes the message malformed but moves its end neither forward nor
-/// back: if it did, the rest of the message would be read as commands, or the next commands as message.
+/// <code>
+///               .            CR            LF
+///   LineStart ----> Dot ----------> DotCr ----> End          a line of one dot
+///       |            | other           | other
+///       v            v                 v
+///      Text <--------+-----------------+                      a dot before other text is dropped
+///       | CR      ^ other
+///       v         |
+///       Cr -------+                                           a CR alone
+///       | LF
+///       +----> LineStart
+/// </code>
+/// It begins at LineStart, as if a CRLF had come before: the one of the DATA command. A CR or LF alone makes the content malformed and
+/// never counts as the end of a line; the true end is still found exactly, since what follows it are commands again.
 /// </remarks>
 internal struct DataDecoder
 {
     private State _state;
-    private int _lineOctets; // Of the line that the last buffer left open, without a transparency dot.
+    private TextLines _lines;
 
     private enum State : byte
     {
@@ -37,114 +36,83 @@ internal struct DataDecoder
         End,
     }
 
-    /// <summary>Whether a CR without LF, or a LF without CR, was seen. Once set it stays so, and no more content is given out.</summary>
-    public bool IsMalformed { get; private set; }
+    /// <summary>Whether a CR or LF stood alone.</summary>
+    public readonly bool IsMalformed => _lines.IsMalformed;
 
-    /// <summary>Whether an octet beyond ASCII was seen.</summary>
-    public bool HasEightBit { get; private set; }
+    /// <summary>Octets of content, up to where it became malformed.</summary>
+    public readonly long GoodOctets => _lines.GoodOctets;
 
-    /// <summary>Whether a line was longer than 1000 octets with its CRLF. Not exact if the message is malformed.</summary>
-    public bool HasLongLine { get; private set; }
+    /// <summary>Whether an octet over 127 came.</summary>
+    public readonly bool HasEightBit => _lines.HasEightBit;
 
-    /// <summary>
-    /// Decodes the next octets in place: afterwards the first <paramref name="contentLength"/> octets of <paramref name="buffer"/> are
-    /// content, the others up to <paramref name="consumed"/> are of no use, and those from there on are as they were.
-    /// </summary>
-    /// <returns>Whether the end of the mail data was reached; it lies right before <paramref name="consumed"/>.</returns>
-    public bool Decode(Span<byte> buffer, out int consumed, out int contentLength)
+    /// <summary>Whether a line was over the limit of RFC 5321 section 4.5.3.1.6.</summary>
+    public readonly bool HasLongLine => _lines.HasLongLine;
+
+    /// <summary>Decodes what is in the buffer.</summary>
+    /// <param name="buffer">Octets as they came; afterwards the first <paramref name="length"/> are content.</param>
+    /// <param name="consumed">Octets done with. At the end of data those up to it, and what follows is as it was.</param>
+    /// <param name="length">Octets of content.</param>
+    /// <returns>Whether the end of data was found.</returns>
+    public bool Decode(Span<byte> buffer, out int consumed, out int length)
     {
-        Debug.Assert(_state is not State.End, "A decoder is for the content of one message.");
-        int read = 0;
-        int run = 0; // The start of the content that has been read but not yet moved to its place.
-        int written = 0;
-        int lineStart = -_lineOctets;
-        while (read < buffer.Length && _state is not State.End)
+        (consumed, length) = (0, 0);
+        while (consumed < buffer.Length && _state is not State.End)
         {
-            byte octet = buffer[read];
-            switch (_state)
-            {
-                case State.LineStart when octet is (byte)'.':
-                    written += Move(buffer, run, read, written);
-                    run = ++read;
-                    lineStart++;
-                    _state = State.Dot;
-                    break;
-                case State.Dot when octet is (byte)'\r':
-                    run = ++read;
-                    _state = State.DotCr;
-                    break;
-                case State.DotCr when octet is (byte)'\n':
-                    run = ++read;
-                    _state = State.End;
-                    break;
-                case State.Cr when octet is (byte)'\n':
-                    read++;
-                    EndLine(read, ref lineStart);
-                    _state = State.LineStart;
-                    break;
-                case State.DotCr or State.Cr:
-                    IsMalformed = true;
-                    _state = State.Text; // The octet is looked at again, as text.
-                    break;
-                default:
-                    (read, _state) = ReadText(buffer, read, ref lineStart);
-                    break;
-            }
+            if (_state is State.Text) ReadText(buffer, ref consumed, ref length);
+            if (consumed < buffer.Length) ReadOctet(buffer[consumed++], buffer, ref length);
         }
-
-        written += Move(buffer, run, read, written);
-        contentLength = IsMalformed ? 0 : written;
-        consumed = read;
-        HasEightBit = HasEightBit || !Ascii.IsValid(buffer[..read]);
-        _lineOctets = Math.Min(read - lineStart, TextScanner.MaxTextLineOctets + 1); // More than one too many says no more.
         return _state is State.End;
     }
 
-    // Runs over all lines that begin with no dot. This is where the time goes: one search for each line.
-    private (int Read, State Next) ReadText(ReadOnlySpan<byte> buffer, int read, ref int lineStart)
+    // Most of the content, many lines at once.
+    private void ReadText(Span<byte> buffer, ref int consumed, ref int length)
     {
-        while (buffer[read..].IndexOfAny((byte)'\r', (byte)'\n') is >= 0 and int length)
+        if (buffer[consumed] == '\n') return;
+        int octets = _lines.TakeRegular(buffer[consumed..]);
+        if (octets == 0) return;
+        if (length != consumed) buffer.Slice(consumed, octets).CopyTo(buffer[length..]);
+        (consumed, length) = (consumed + octets, length + octets);
+        _state = buffer[length - 1] switch
         {
-            read += length + 1;
-            if (buffer[read - 1] is (byte)'\n')
-            {
-                IsMalformed = true;
-            }
-            else if (read == buffer.Length)
-            {
-                return (read, State.Cr);
-            }
-            else if (buffer[read] is not (byte)'\n')
-            {
-                IsMalformed = true;
-            }
-            else
-            {
-                EndLine(++read, ref lineStart);
-                if (read == buffer.Length || buffer[read] is (byte)'.')
-                {
-                    return (read, State.LineStart);
-                }
-            }
-        }
-
-        return (buffer.Length, State.Text);
+            (byte)'\r' => State.Cr,
+            (byte)'\n' => State.LineStart,
+            _ => State.Text,
+        };
     }
 
-    private void EndLine(int end, ref int lineStart)
+    private void ReadOctet(byte octet, Span<byte> buffer, ref int length)
     {
-        HasLongLine |= end - lineStart > TextScanner.MaxTextLineOctets;
-        lineStart = end;
-    }
-
-    // Each octet of content is copied at most once, and not at all before the first dot that is taken out.
-    private readonly int Move(Span<byte> buffer, int start, int end, int target)
-    {
-        if (start != target && !IsMalformed)
+        switch (_state, octet)
         {
-            buffer[start..end].CopyTo(buffer[target..]);
+            case (State.LineStart, (byte)'.'):
+                _state = State.Dot; // Dropped: it is the end of data's, or there for transparency.
+                return;
+            case (State.Dot, (byte)'\r'):
+                _state = State.DotCr; // Held back: it is the end of data's, or alone.
+                return;
+            case (State.DotCr, (byte)'\n'):
+                _state = State.End;
+                return;
+            case (State.DotCr, _):
+                // The CR that was held back stood alone. It is counted and not restored: content that is malformed is handed to nobody.
+                _lines.BecomeMalformed();
+                _lines.Take((byte)'\r');
+                _state = octet == '\r' ? State.Cr : State.Text;
+                break;
+            case (State.Cr, (byte)'\n'):
+                _state = State.LineStart;
+                break;
+            case (_, (byte)'\r'):
+                if (_state is State.Cr) _lines.BecomeMalformed();
+                _state = State.Cr;
+                break;
+            default:
+                if (_state is State.Cr || octet == '\n') _lines.BecomeMalformed();
+                _state = State.Text;
+                break;
         }
-
-        return end - start;
+        _lines.Take(octet);
+        if (_state is State.LineStart) _lines.EndLine();
+        buffer[length++] = octet;
     }
 }
