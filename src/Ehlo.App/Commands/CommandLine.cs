@@ -2,6 +2,7 @@ using System;
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
 using Ehlo.App.Smtp;
@@ -108,16 +109,22 @@ internal static class CommandLine
 
     private static Option<int?> PortOption(string name, string description)
     {
-        Option<int?> option = new(name) { HelpName = "PORT", Description = description };
-        option.Validators.Add(result =>
+        // A parser of its own: the library's message for what is no number names a .NET type.
+        return new Option<int?>(name)
         {
-            // GetValue would throw where the text is no number, which is an error already.
-            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int port) && port is < 0 or > 65535)
+            HelpName = "PORT",
+            Description = description,
+            CustomParser = result =>
             {
+                string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+                if (ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
+                {
+                    return port;
+                }
                 result.AddError($"{name} must be a port from 0 to 65535.");
-            }
-        });
-        return option;
+                return null;
+            },
+        };
     }
 
     private sealed record VersionFlag(Option<bool> Option, string Text)

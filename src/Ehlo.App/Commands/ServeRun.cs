@@ -40,7 +40,7 @@ internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
         {
             Options = options,
             Store = store,
-            Smtp = smtp.Urls[0].Split("://")[^1],
+            Smtp = smtp.Urls[0],
             Time = context.Time,
             Error = context.Error,
         });

@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Ehlo.App.Routing;
 
 namespace Ehlo.App.Configuration;
@@ -54,7 +56,7 @@ internal sealed class ConfigurationReader
         // Whoever lists users wants only them; without users every login is accepted and recorded, as an inbox for trials should.
         AuthenticationMode authentication = root.OneOf(
             "Authentication", root.Has("Users") ? AuthenticationMode.Users : AuthenticationMode.Any, "Users or Any");
-        List<ListenerOptions> listeners = ReadListeners(root, authentication);
+        List<ListenerOptions> listeners = ReadListeners(root, authentication, root.Sections("Users") is { Count: > 0 });
         ServeOptions options = new()
         {
             ServerName = ReadServerName(root),
@@ -136,7 +138,7 @@ internal sealed class ConfigurationReader
         return users;
     }
 
-    private List<ListenerOptions> ReadListeners(SectionReader root, AuthenticationMode authentication)
+    private List<ListenerOptions> ReadListeners(SectionReader root, AuthenticationMode authentication, bool hasUsers)
     {
         if (root.Sections("Listeners") is not { } sections)
         {
@@ -153,7 +155,7 @@ internal sealed class ConfigurationReader
         List<ListenerOptions> listeners = [];
         foreach (SectionReader section in sections)
         {
-            if (ReadListener(section, authentication) is { } listener)
+            if (ReadListener(section, authentication, hasUsers) is { } listener)
             {
                 if (listener.Endpoint.Port != 0 && listeners.Any(other => other.Name == listener.Name))
                 {
@@ -185,7 +187,7 @@ internal sealed class ConfigurationReader
         return listeners;
     }
 
-    private ListenerOptions? ReadListener(SectionReader section, AuthenticationMode authentication)
+    private ListenerOptions? ReadListener(SectionReader section, AuthenticationMode authentication, bool hasUsers)
     {
         EndpointAddress? configured = ReadEndpoint(section, required: true);
         bool isLmtp = section.Has("Protocol") && "Lmtp".Equals(section.Text("Protocol"), StringComparison.OrdinalIgnoreCase);
@@ -220,14 +222,30 @@ internal sealed class ConfigurationReader
         {
             section.Problem("RequireTls", "cannot be kept with Tls None");
         }
-        if (listener.RequireAuthentication && listener.Mechanisms is { Count: 0 })
+        if (listener.RequireAuthentication && WhyNobodyCanAuthenticate(listener, authentication, hasUsers) is { } reason)
         {
-            section.Problem("RequireAuthentication", "cannot be kept without a mechanism");
+            section.Problem("RequireAuthentication", $"cannot be kept {reason}");
         }
         section.RefuseItems("ProxyProtocol", "the PROXY protocol");
         section.RefuseItems("XClient", "XCLIENT");
         section.RefuseTheRest();
         return configured is null ? null : listener;
+    }
+
+    // A listener that asks for what nobody can give would refuse all mail, and only its clients would learn of it.
+    private static string? WhyNobodyCanAuthenticate(ListenerOptions listener, AuthenticationMode authentication, bool hasUsers)
+    {
+        if (listener.Mechanisms is { Count: 0 })
+        {
+            return "without a mechanism";
+        }
+        if (authentication == AuthenticationMode.Users && !hasUsers)
+        {
+            return "without Users";
+        }
+        return listener.Tls == ListenerTls.None && !listener.AllowPlaintextAuthentication
+            ? "without TLS, unless AllowPlaintextAuthentication is true"
+            : null;
     }
 
     private static EndpointAddress? ReadEndpoint(SectionReader section, bool required)
@@ -253,9 +271,12 @@ internal sealed class ConfigurationReader
         {
             string? certificate = ReadPath(section, "Certificate", required: true);
             string? key = ReadPath(section, "PrivateKey", required: true);
-            RequireFile(section, "Certificate", certificate);
-            RequireFile(section, "PrivateKey", key);
+            bool exist = HasFile(section, "Certificate", certificate) & HasFile(section, "PrivateKey", key);
             section.RefuseTheRest();
+            if (exist && WhyUnusable(certificate!, key!) is { } reason)
+            {
+                section.Problem("Certificate", reason);
+            }
             if (certificate is not null && key is not null)
             {
                 certificates.Add(new CertificateOptions(certificate, key));
@@ -264,11 +285,32 @@ internal sealed class ConfigurationReader
         return certificates;
     }
 
-    private static void RequireFile(SectionReader section, string key, string? path)
+    private static bool HasFile(SectionReader section, string key, string? path)
     {
-        if (path is not null && !File.Exists(path))
+        if (path is null)
+        {
+            return false;
+        }
+        bool exists = File.Exists(path);
+        if (!exists)
         {
             section.Problem(key, $"no such file: {path}");
+        }
+        return exists;
+    }
+
+    private static string? WhyUnusable(string certificate, string key)
+    {
+        try
+        {
+            X509Certificate2.CreateFromPemFile(certificate, key).Dispose();
+            return null;
+        }
+        catch (Exception exception) when (
+            exception is IOException or CryptographicException or UnauthorizedAccessException or ArgumentException)
+        {
+            // ArgumentException: a key on an elliptic curve that is another certificate's.
+            return $"{certificate} and {key} are not a certificate with its key, as PEM without a passphrase: {exception.Message}";
         }
     }
 

@@ -56,6 +56,12 @@ internal static class ConfigurationTree
             return Convert(document.RootElement, "", problems) as ConfigurationObject
                 ?? throw new ConfigurationException($"{path}: must be one JSON object");
         }
+        catch (JsonException exception) when (exception.LineNumber is { } line)
+        {
+            // Its own message ends with the place, counted from zero.
+            string reason = exception.Message.Split(" LineNumber:")[0];
+            throw new ConfigurationException($"{path}: line {line + 1}: {reason}");
+        }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: a string that is not UTF-8.

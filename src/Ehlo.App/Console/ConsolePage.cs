@@ -15,7 +15,7 @@ internal static class ConsolePage
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /// <param name="smtp">Where SMTP listens, as the listening line has it; the empty page shows how to send there.</param>
+    /// <param name="smtp">The URL of the first SMTP listener, as the listening line has it; the empty page shows how to send there.</param>
     public static void Map(IEndpointRouteBuilder routes, string smtp)
     {
         string page = Encoding.UTF8.GetString(Read("index.html"))
@@ -29,9 +29,12 @@ internal static class ConsolePage
     private static string Example(string smtp)
     {
         const string Command = "swaks --to you@example.test";
-        return smtp.StartsWith("unix:", StringComparison.Ordinal)
-            ? $"{Command} --socket {smtp["unix:".Length..]}"
-            : $"{Command} --server {smtp.Replace("*", "127.0.0.1", StringComparison.Ordinal)}";
+        const string UnixMark = "+unix:";
+        int unix = smtp.IndexOf(UnixMark, StringComparison.Ordinal);
+        string place = unix >= 0
+            ? $"--socket {smtp[(unix + UnixMark.Length)..]}"
+            : $"--server {smtp.Split("://")[^1].Replace("*", "127.0.0.1", StringComparison.Ordinal)}";
+        return $"{Command} {place}{(smtp.StartsWith("smtps", StringComparison.Ordinal) ? " --tls-on-connect" : "")}";
     }
 
     private static void Map(IEndpointRouteBuilder routes, string path, byte[] file, string contentType)

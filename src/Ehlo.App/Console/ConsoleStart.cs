@@ -12,7 +12,7 @@ internal sealed record ConsoleStart
 
     public required InboxStore Store { get; init; }
 
-    /// <summary>The endpoint of the first SMTP listener, with its real port.</summary>
+    /// <summary>The URL of the first SMTP listener, with its real port: <c>smtp://127.0.0.1:2525</c>.</summary>
     public required string Smtp { get; init; }
 
     public required TimeProvider Time { get; init; }

@@ -79,8 +79,15 @@ internal sealed class MessagesApi(InboxStore store, CancellationToken stopping)
 
     private IResult Get(string id) => store.Find(id) is { } message ? TypedResults.Ok(Message.From(message)) : Problems.NoSuchMessage(id);
 
-    private IResult GetContent(string id) =>
-        store.OpenContent(id) is { } content ? TypedResults.Stream(content, OctetStream) : Problems.NoSuchMessage(id);
+    private IResult GetContent(string id, HttpResponse response)
+    {
+        if (store.OpenContent(id) is not { } content)
+        {
+            return Problems.NoSuchMessage(id);
+        }
+        response.ContentLength = content.Length;
+        return TypedResults.Stream(content, OctetStream);
+    }
 
     private async Task<IResult> GetEmlAsync(string id, HttpContext http)
     {

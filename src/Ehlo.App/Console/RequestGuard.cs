@@ -33,13 +33,18 @@ internal sealed class RequestGuard(ConsoleOptions options, TextWriter error)
             await refusal.ExecuteAsync(http);
             return;
         }
+        if (HttpMethods.IsHead(http.Request.Method))
+        {
+            // HEAD is GET without the body; the server itself keeps the body back.
+            http.Request.Method = HttpMethods.Get;
+        }
         try
         {
             await next(http);
         }
         catch (BadHttpRequestException exception)
         {
-            await AnswerAsync(http, Problems.Of(exception.StatusCode, exception.Message));
+            await AnswerAsync(http, Problems.Of(exception.StatusCode, Explain(exception)));
             return;
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
@@ -83,6 +88,15 @@ internal sealed class RequestGuard(ConsoleOptions options, TextWriter error)
         http.Response.Clear();
         SetHeaders(http.Response.Headers);
         await problem.ExecuteAsync(http);
+    }
+
+    // What a parameter could not be read as is said by its .NET type: "Failed to bind parameter "Nullable<int> limit" from "x"."
+    private static string Explain(BadHttpRequestException exception)
+    {
+        string[] parts = exception.Message.Split('"');
+        return parts is ["Failed to bind parameter ", _, " from ", _, _]
+            ? $"\"{parts[3]}\" is not a value of {parts[1].Split(' ')[^1]}."
+            : exception.Message;
     }
 
     private ProblemHttpResult? Refuse(HttpRequest request)

@@ -12,12 +12,16 @@ internal sealed class ErrorLog(TextWriter error) : SmtpServerObserver
         Write($"connection {connection.Id}: {method} failed: {exception}");
 
     public override void HandshakeFailed(SmtpServerConnection connection, Exception exception) =>
-        Write($"connection {connection.Id} from {connection.RemoteEndPoint}: TLS handshake failed: {exception.Message}");
+        Write($"connection {connection.Id} from {Plain(connection.RemoteEndPoint)}: TLS handshake failed: {exception.Message}");
 
-    public override void ConnectionRefused(EndPoint? peer, string limit) => Write($"connection from {peer} refused by {limit}");
+    public override void ConnectionRefused(EndPoint? peer, string limit) => Write($"connection from {Plain(peer)} refused by {limit}");
 
     public override void AcceptFailed(SmtpListener listener, Exception exception) =>
         Write($"{listener.EndPoint}: a connection could not be accepted: {exception.Message}");
+
+    // A listener on every address sees an IPv4 peer as ::ffff:192.0.2.1, which no other log calls it.
+    private static EndPoint? Plain(EndPoint? peer) =>
+        peer is IPEndPoint { Address: { IsIPv4MappedToIPv6: true } address, Port: int port } ? new IPEndPoint(address.MapToIPv4(), port) : peer;
 
     private void Write(string text)
     {

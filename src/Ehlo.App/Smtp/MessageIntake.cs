@@ -49,8 +49,10 @@ internal sealed class MessageIntake(SmtpStart start, IReadOnlyDictionary<SmtpLis
     {
         if (Store is null) return;
         string who = message.Identity is null ? message.Hello.Name : $"{message.Hello.Name} as {message.Identity}";
+        // A Unix socket has no address to show.
+        string place = message.PeerAddress.Length == 0 ? "" : $" [{message.PeerAddress}]";
         start.Output.WriteLine(
-            $"{who} [{message.PeerAddress}] <{message.From}> to <{string.Join(">, <", message.To)}>, {message.Size} octets: {outcome}");
+            $"{who}{place} <{message.From}> to <{string.Join(">, <", message.To)}>, {message.Size} octets: {outcome}");
     }
 
     public void TellError(string text)

@@ -65,6 +65,15 @@ public sealed class CommandLineTests : IDisposable
         Assert.Null(_start);
     }
 
+    [Theory]
+    [InlineData("mail")]
+    [InlineData("70000")]
+    public async Task A_wrong_port_is_explained_in_the_users_words(string port)
+    {
+        Assert.Equal(2, await RunAsync("serve", "--smtp", port));
+        Assert.Equal("ehlo: --smtp must be a port from 0 to 65535.", Error.Split('\n')[0].TrimEnd());
+    }
+
     [Fact]
     public async Task A_wrong_configuration_ends_with_2_and_lists_all_problems()
     {

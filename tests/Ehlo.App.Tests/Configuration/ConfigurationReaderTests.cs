@@ -39,8 +39,7 @@ public sealed class ConfigurationReaderTests : IDisposable
     [Fact]
     public void Every_fixed_key_is_read()
     {
-        File.WriteAllText(Path.Combine(_folder, "cert.pem"), "");
-        File.WriteAllText(Path.Combine(_folder, "key.pem"), "");
+        PemFiles.Write(_folder, "cert.pem", "key.pem");
         ConfigurationResult result = Read("""
             // Comments and trailing commas are fine.
             {
@@ -51,7 +50,7 @@ public sealed class ConfigurationReaderTests : IDisposable
                   "Certificates": [ { "Certificate": "cert.pem", "PrivateKey": "key.pem" } ],
                   "RequireTls": true, "RequireAuthentication": true, "AllowPlaintextAuthentication": true,
                   "Mechanisms": ["plain", "LOGIN"], "ProxyProtocol": [], "XClient": [] },
-                { "Endpoint": "unix:sockets/submit", "Protocol": "Submission" },
+                { "Endpoint": "unix:sockets/submit", "Protocol": "Submission", "AllowPlaintextAuthentication": true },
               ],
               "Authentication": "Users",
               "Users": [ { "Name": "app", "Password": "for trials" } ],
@@ -75,29 +74,30 @@ public sealed class ConfigurationReaderTests : IDisposable
         ListenerOptions second = options.Listeners[1];
         Assert.Equal($"unix:{_folder}/sockets/submit", second.Endpoint.ToString());
         Assert.True(second.RequireAuthentication);
-        Assert.False(second.AllowPlaintextAuthentication);
+        Assert.True(second.AllowPlaintextAuthentication);
         UserOptions user = Assert.Single(options.Users);
         Assert.Equal("app", user.Name);
         Assert.True(user.Password.Matches("for trials"));
         Assert.False(user.Password.Matches("for trial"));
         Assert.Contains("Users[0].Password", Assert.Single(result.Warnings), StringComparison.Ordinal);
         Assert.Equal(new ExtensionsOptions { Chunking = false, BinaryMime = false, SmtpUtf8 = false }, options.Extensions);
-        LimitsOptions limits = new()
-        {
-            MaxMessageOctets = 1000,
-            MaxRecipients = 3,
-            MaxCommandLineOctets = 512,
-            MaxErrors = 4,
-            MaxConnections = 5,
-            MaxConnectionsPerAddress = 6,
-            CommandTimeout = TimeSpan.FromSeconds(7),
-        };
-        Assert.Equal(limits, options.Limits);
+        Assert.Equal(LimitsOfTheFile, options.Limits);
         Assert.IsType<Destination.Discard>(options.Routes.Find("a@EXAMPLE.org", "*:25", true));
         Assert.Null(options.Routes.Find("a@example.org", "*:25", false));
         Assert.Equal("[::1]:0", options.Console!.Endpoint.ToString());
         Assert.Equal(["mail.example.org"], options.Console.Hosts);
     }
+
+    private static LimitsOptions LimitsOfTheFile => new()
+    {
+        MaxMessageOctets = 1000,
+        MaxRecipients = 3,
+        MaxCommandLineOctets = 512,
+        MaxErrors = 4,
+        MaxConnections = 5,
+        MaxConnectionsPerAddress = 6,
+        CommandTimeout = TimeSpan.FromSeconds(7),
+    };
 
     public static TheoryData<string, string> WrongConfigurations => new()
     {
@@ -112,23 +112,6 @@ public sealed class ConfigurationReaderTests : IDisposable
         { """{ "Listeners": [ 25 ] }""", "Listeners[0]: must be an object, not a number" },
         { """{ "Listeners": [ {} ] }""", "Listeners[0].Endpoint: is missing" },
         { """{ "Listeners": [ { "Endpoint": "*:25" }, { "Endpoint": "*:25" } ] }""", "Listeners[1].Endpoint: given to two listeners" },
-        { Listener("\"Protocol\": \"Lmtp\""), "Listeners[0].Protocol: Lmtp is not built yet" },
-        { Listener("\"Protocol\": \"Http\""), "Listeners[0].Protocol: must be Smtp, Submission or Lmtp" },
-        { Listener("\"Protocol\": \"1\""), "Listeners[0].Protocol: must be Smtp, Submission or Lmtp" },
-        { Listener("\"Tls\": \"Always\""), "Listeners[0].Tls: must be None, StartTls or Implicit" },
-        { Listener("\"Tls\": \"Implicit\""), "Listeners[0].Certificates: must hold at least one certificate for Tls Implicit" },
-        { Listener("\"RequireTls\": true"), "Listeners[0].RequireTls: cannot be kept with Tls None" },
-        { Listener("\"RequireTls\": \"true\""), "Listeners[0].RequireTls: must be true or false" },
-        { Listener("\"RequireAuthentication\": true, \"Mechanisms\": []"),
-            "Listeners[0].RequireAuthentication: cannot be kept without a mechanism" },
-        { Listener("\"AllowPlaintextAuthentication\": 1"), "Listeners[0].AllowPlaintextAuthentication: must be true or false" },
-        { Listener("\"Mechanisms\": [\"PLAIN\", \"SCRAM-SHA-256\"]"), "Listeners[0].Mechanisms[1]: SCRAM-SHA-256 is not built yet" },
-        { Listener("\"Mechanisms\": [\"NTLM\"]"), "Listeners[0].Mechanisms[0]: \"NTLM\" is not a mechanism; PLAIN and LOGIN are" },
-        { Listener("\"ProxyProtocol\": [\"10.0.0.0/8\"]"), "Listeners[0].ProxyProtocol: the PROXY protocol is not built yet" },
-        { Listener("\"XClient\": [\"127.0.0.1\"]"), "Listeners[0].XClient: XCLIENT is not built yet" },
-        { Listener("\"Certificates\": [ { \"Certificate\": \"/none/c.pem\" } ]"), "Listeners[0].Certificates[0].PrivateKey: is missing" },
-        { Listener("\"Certificates\": [ { \"Certificate\": \"/none/c.pem\", \"PrivateKey\": \"/none/k.pem\" } ]"),
-            "Listeners[0].Certificates[0].Certificate: no such file: /none/c.pem" },
         { """{ "Authentication": "None" }""", "Authentication: must be Users or Any" },
         { """{ "Users": [ { "Name": "a" } ] }""", "Users[0].Password: is missing" },
         { """{ "Users": [ { "Password": "a" } ] }""", "Users[0].Name: is missing" },
@@ -163,8 +146,30 @@ public sealed class ConfigurationReaderTests : IDisposable
         { """{ "Limits": { "MaxErrors": 1, "maxErrors": 2 } }""", "Limits.maxErrors: given twice" },
     };
 
+    public static TheoryData<string, string> WrongListeners => new()
+    {
+        { Listener("\"Protocol\": \"Lmtp\""), "Listeners[0].Protocol: Lmtp is not built yet" },
+        { Listener("\"Protocol\": \"Http\""), "Listeners[0].Protocol: must be Smtp, Submission or Lmtp" },
+        { Listener("\"Protocol\": \"1\""), "Listeners[0].Protocol: must be Smtp, Submission or Lmtp" },
+        { Listener("\"Tls\": \"Always\""), "Listeners[0].Tls: must be None, StartTls or Implicit" },
+        { Listener("\"Tls\": \"Implicit\""), "Listeners[0].Certificates: must hold at least one certificate for Tls Implicit" },
+        { Listener("\"RequireTls\": true"), "Listeners[0].RequireTls: cannot be kept with Tls None" },
+        { Listener("\"RequireTls\": \"true\""), "Listeners[0].RequireTls: must be true or false" },
+        { Listener("\"RequireAuthentication\": true, \"Mechanisms\": []"),
+            "Listeners[0].RequireAuthentication: cannot be kept without a mechanism" },
+        { Listener("\"AllowPlaintextAuthentication\": 1"), "Listeners[0].AllowPlaintextAuthentication: must be true or false" },
+        { Listener("\"Mechanisms\": [\"PLAIN\", \"SCRAM-SHA-256\"]"), "Listeners[0].Mechanisms[1]: SCRAM-SHA-256 is not built yet" },
+        { Listener("\"Mechanisms\": [\"NTLM\"]"), "Listeners[0].Mechanisms[0]: \"NTLM\" is not a mechanism; PLAIN and LOGIN are" },
+        { Listener("\"ProxyProtocol\": [\"10.0.0.0/8\"]"), "Listeners[0].ProxyProtocol: the PROXY protocol is not built yet" },
+        { Listener("\"XClient\": [\"127.0.0.1\"]"), "Listeners[0].XClient: XCLIENT is not built yet" },
+        { Listener("\"Certificates\": [ { \"Certificate\": \"/none/c.pem\" } ]"), "Listeners[0].Certificates[0].PrivateKey: is missing" },
+        { Listener("\"Certificates\": [ { \"Certificate\": \"/none/c.pem\", \"PrivateKey\": \"/none/k.pem\" } ]"),
+            "Listeners[0].Certificates[0].Certificate: no such file: /none/c.pem" },
+    };
+
     [Theory]
     [MemberData(nameof(WrongConfigurations))]
+    [MemberData(nameof(WrongListeners))]
     public void A_wrong_value_is_named_by_its_full_path(string json, string problem) => Assert.Contains(problem, Problems(json));
 
     [Fact]
@@ -179,10 +184,41 @@ public sealed class ConfigurationReaderTests : IDisposable
     [Fact]
     public void A_listener_with_a_certificate_offers_STARTTLS()
     {
-        File.WriteAllText(Path.Combine(_folder, "c.pem"), "");
-        Assert.Equal(ListenerTls.StartTls, Read(Listener("""
-            "Certificates": [ { "Certificate": "c.pem", "PrivateKey": "c.pem" } ]
-            """)).Options.Listeners[0].Tls);
+        PemFiles.Write(_folder, "c.pem", "k.pem");
+        Assert.Equal(ListenerTls.StartTls, Read(Listener(Certificate("c.pem", "k.pem"))).Options.Listeners[0].Tls);
+    }
+
+    [Theory]
+    [InlineData("c.pem", "other.pem")]
+    [InlineData("k.pem", "k.pem")]
+    [InlineData("c.pem", "c.pem")]
+    [InlineData("text.pem", "k.pem")]
+    public void A_certificate_that_cannot_be_used_is_named_by_its_path(string certificate, string key)
+    {
+        PemFiles.Write(_folder, "c.pem", "k.pem");
+        PemFiles.Write(_folder, "unused.pem", "other.pem");
+        File.WriteAllText(Path.Combine(_folder, "text.pem"), "Hello");
+        Assert.StartsWith(
+            $"Listeners[0].Certificates[0].Certificate: {Path.Combine(_folder, certificate)} and {Path.Combine(_folder, key)} are not ",
+            Assert.Single(Problems(Listener(Certificate(certificate, key)))),
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "Listeners": [ { "Endpoint": "*:25", "RequireAuthentication": true } ], "Authentication": "Users" }""", "without Users")]
+    [InlineData("""{ "Listeners": [ { "Endpoint": "*:25", "Protocol": "Submission" } ], "Users": [] }""", "without Users")]
+    [InlineData(
+        """{ "Listeners": [ { "Endpoint": "*:25", "Protocol": "Submission" } ], "Users": [ { "Name": "a", "Password": "b" } ] }""",
+        "without TLS, unless AllowPlaintextAuthentication is true")]
+    public void Authentication_that_nobody_can_pass_is_not_required(string json, string reason) =>
+        Assert.Equal($"Listeners[0].RequireAuthentication: cannot be kept {reason}", Assert.Single(Problems(json)));
+
+    [Fact]
+    public void A_file_that_is_not_JSON_is_named_with_its_line()
+    {
+        string problem = Assert.Single(Problems("{\n\"Limits\": }\n"));
+        Assert.StartsWith($"{Path.Combine(_folder, "ehlo.json")}: line 2: ", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -279,6 +315,9 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Equal(name, ConfigurationReader.Read(Sources() with { MachineName = machine }).Options.ServerName);
 
     private static string Listener(string members) => $$"""{ "Listeners": [ { "Endpoint": "127.0.0.1:25", {{members}} } ] }""";
+
+    private static string Certificate(string certificate, string key) =>
+        $$"""  "Certificates": [ { "Certificate": "{{certificate}}", "PrivateKey": "{{key}}" } ] """;
 
     private ConfigurationSources Sources(params (string Name, string Value)[] variables)
     {

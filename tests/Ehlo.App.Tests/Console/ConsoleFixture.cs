@@ -35,7 +35,7 @@ public sealed class ConsoleFixture : IAsyncLifetime
         {
             Options = options,
             Store = Store,
-            Smtp = "*:2525",
+            Smtp = "smtp://*:2525",
             Time = TimeProvider.System,
             Error = Error,
         });

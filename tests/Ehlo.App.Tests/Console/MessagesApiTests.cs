@@ -28,6 +28,43 @@ public sealed class MessagesApiTests : IClassFixture<ConsoleFixture>, IAsyncLife
     public async Task An_empty_inbox_is_an_empty_list() =>
         Assert.Equal("""{"messages":[],"next":null}""", await _console.Http.GetStringAsync(new Uri(Messages, UriKind.Relative)));
 
+    [Theory]
+    [InlineData("?limit=many", "\"many\" is not a value of limit.")]
+    [InlineData("/wait?timeout=5s", "\"5s\" is not a value of timeout.")]
+    public async Task A_parameter_that_cannot_be_read_is_named(string query, string detail)
+    {
+        using HttpResponseMessage response = await _console.Http.GetAsync(new Uri(Messages + query, UriKind.Relative));
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        using JsonDocument problem = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync());
+        Assert.Equal(detail, problem.RootElement.GetProperty("detail").GetString());
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/content")]
+    [InlineData("/eml")]
+    public async Task HEAD_is_GET_without_the_body(string part)
+    {
+        StoredMessage stored = await _console.AddAsync(ConsoleFixture.Message());
+        Uri address = new($"{Messages}/{stored.Id}{part}", UriKind.Relative);
+        using HttpResponseMessage get = await _console.Http.GetAsync(address);
+        using HttpRequestMessage request = new(HttpMethod.Head, address);
+        using HttpResponseMessage head = await _console.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+        Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task The_content_comes_with_its_length()
+    {
+        StoredMessage stored = await _console.AddAsync(ConsoleFixture.Message());
+        Uri address = new($"{Messages}/{stored.Id}/content", UriKind.Relative);
+        using HttpResponseMessage answer = await _console.Http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(stored.Size, answer.Content.Headers.ContentLength);
+        Assert.NotEqual(true, answer.Headers.TransferEncodingChunked);
+    }
+
     [Fact]
     public async Task A_message_has_the_fields_of_the_contract()
     {

@@ -10,8 +10,8 @@ using Xunit;
 namespace Ehlo.Interop.Tests.Server;
 
 /// <summary>
-/// `ehlo serve` as a child process, started once for all tests of the assembly. The end of the fixture is a test too: the program
-/// must end with 0 on SIGTERM.
+/// `ehlo serve`, or another command, as a child process, started once for all tests of the assembly. The end of the fixture is a test too:
+/// the program must end with 0 on SIGTERM.
 /// </summary>
 public abstract class EhloServer : IAsyncLifetime
 {
@@ -32,7 +32,7 @@ public abstract class EhloServer : IAsyncLifetime
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Kill();
     }
 
-    public Inbox Inbox => _inbox ?? throw new InvalidOperationException("The server has not been started.");
+    public Inbox Inbox => _inbox ?? throw new InvalidOperationException("The server has not been started, or has no API.");
 
     public int ProcessId => _process.Id;
 
@@ -43,16 +43,18 @@ public abstract class EhloServer : IAsyncLifetime
     /// <summary>Where configuration, certificates and data are.</summary>
     protected string Folder { get; } = Directory.CreateTempSubdirectory("ehlo-interop-").FullName;
 
+    protected virtual string Command => "serve";
+
     /// <summary>The schemes of the listeners that the program must announce.</summary>
     protected abstract IReadOnlyList<string> Schemes { get; }
 
-    /// <summary>Makes what the program needs in <see cref="Folder"/> and returns the arguments after `serve`.</summary>
+    /// <summary>Makes what the program needs in <see cref="Folder"/> and returns the arguments after the command.</summary>
     protected abstract IReadOnlyList<string> Prepare();
 
     public async ValueTask InitializeAsync()
     {
         ProcessStartInfo start = ProgramToTest();
-        start.ArgumentList.Add("serve");
+        start.ArgumentList.Add(Command);
         foreach (string argument in Prepare())
         {
             start.ArgumentList.Add(argument);
@@ -72,7 +74,7 @@ public abstract class EhloServer : IAsyncLifetime
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         await ListeningAsync();
-        _inbox = new Inbox(_listeners["http"]);
+        _inbox = _listeners.TryGetValue("http", out Uri? http) ? new Inbox(http) : null;
     }
 
     public async ValueTask DisposeAsync()

@@ -22,6 +22,16 @@ public sealed class TracedServer : EhloServer
     protected override IReadOnlyList<string> Prepare() => ["--smtp", "0", "--http", "0", "--data", DataFolder];
 }
 
+/// <summary>`ehlo sink`: takes mail and drops it.</summary>
+public sealed class SinkServer : EhloServer
+{
+    protected override string Command => "sink";
+
+    protected override IReadOnlyList<string> Schemes => ["smtp"];
+
+    protected override IReadOnlyList<string> Prepare() => ["--smtp", "0"];
+}
+
 /// <summary>A listener with STARTTLS and one with implicit TLS.</summary>
 public abstract class SecureServer : EhloServer
 {
