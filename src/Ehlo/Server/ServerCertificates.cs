@@ -91,7 +91,7 @@ public sealed class ServerCertificates
 
     private static Entry Read(string certificateFile, string keyFile)
     {
-        X509Certificate2 certificate = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
+        X509Certificate2 certificate = Pair(certificateFile, keyFile);
         if (OperatingSystem.IsWindows())
         {
             // Schannel cannot use a key that exists in memory alone.
@@ -100,6 +100,19 @@ public sealed class ServerCertificates
         X509Certificate2Collection chain = [];
         chain.ImportFromPemFile(certificateFile);
         return NewEntry(certificate, [.. chain.Where(issuer => issuer.Thumbprint != certificate.Thumbprint)]);
+    }
+
+    private static X509Certificate2 Pair(string certificateFile, string keyFile)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
+        }
+        catch (ArgumentException exception)
+        {
+            // So the platform says of some kinds of keys that they do not fit the certificate.
+            throw new CryptographicException($"{keyFile} is not the key of {certificateFile}.", exception);
+        }
     }
 
     private static Entry NewEntry(X509Certificate2 certificate, X509Certificate2Collection chain)
