@@ -13,7 +13,7 @@ public sealed class MailTransaction
     internal MailTransaction(ReversePath reversePath, MailParameters parameters) =>
         (ReversePath, Parameters) = (reversePath, parameters);
 
-    /// <summary>Where failures are reported to; null for none (<see cref="ReversePath.Null"/>).</summary>
+    /// <summary>Where failures are reported to; <see cref="ReversePath.Null"/> for nowhere.</summary>
     public ReversePath ReversePath { get; }
 
     /// <summary>The parameters of the MAIL command.</summary>

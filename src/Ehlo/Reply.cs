@@ -13,7 +13,7 @@ namespace Ehlo;
 /// </remarks>
 public readonly record struct Reply
 {
-    /// <summary>Makes a reply whose enhanced status code, where one belongs, is <c>X.0.0</c> of the code's class.</summary>
+    /// <summary>Makes a reply whose enhanced status code, where one belongs, is the general one for the command that it answers.</summary>
     /// <param name="code">200 to 599.</param>
     /// <param name="text">May be empty.</param>
     /// <exception cref="ArgumentOutOfRangeException">The code is outside its range.</exception>

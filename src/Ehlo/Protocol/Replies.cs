@@ -53,7 +53,7 @@ internal static class Replies
     public static readonly Reply TooManyErrors = New(421, 4, 7, 0, "Too many errors, closing connection");
     public static readonly Reply TooManyCommands = New(421, 4, 7, 0, "Too many commands, closing connection");
     public static readonly Reply TooManyAuthenticationFailures = New(421, 4, 7, 0, "Too many failed authentications, closing connection");
-    public static readonly Reply TooMuchDropped = New(421, 4, 3, 4, "Message far too large, closing connection");
+    public static readonly Reply TooMuchDropped = New(552, 5, 3, 4, "Message far too large, closing connection");
     public static readonly Reply InputBeforeTls = New(421, 4, 7, 0, "Input after STARTTLS, closing connection");
     public static readonly Reply NotSmtp = New(421, 4, 7, 0, "This is not what you look for, closing connection");
     public static readonly Reply TimedOut = New(421, 4, 4, 2, "Timed out, closing connection");

@@ -29,6 +29,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     private Skip? _skip;
     private int _errors;
     private int _commands;
+    private bool _mayBeSecret; // For the trace: a response may come that nobody asked for.
 
     /// <summary>A transaction's end that the session class has still to be told of, and what follows then.</summary>
     private sealed record Ending(ResetCause Cause, SessionEvent? Event, Reply Reply, Hello? Hello = null);
@@ -73,6 +74,9 @@ internal sealed class ServerSession(ServerSessionOptions options)
 
     /// <summary>Why no more content will be given, although it is read to its end.</summary>
     public ContentFault ContentFault => _content?.Fault ?? ContentFault.None;
+
+    /// <summary>Whether the octets of a refused chunk are still to be dropped.</summary>
+    public bool IsSkipping => _skip is not null;
 
     /// <summary>Octets of input that must fit into one buffer, for the longest line.</summary>
     public int MaxLineOctets => State is SessionState.Authenticating ? AuthenticationDialog.MaxLineOctets : options.MaxCommandLineOctets;
@@ -306,7 +310,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
         if (skip.Octets > 0) return SessionStep.NeedInput;
         _skip = null;
         if (Transaction is null) return Refuse(skip.Reply, output);
-        CountError();
+        CountError(skip.Reply);
         End(ResetCause.Failed, SessionEvent.ChunkRefused, skip.Reply, output);
         return SessionStep.Answered;
     }
@@ -460,12 +464,13 @@ internal sealed class ServerSession(ServerSessionOptions options)
 
     private bool TooManyErrors => options.MaxErrors > 0 && _errors >= options.MaxErrors;
 
-    private void CountError() => _errors++;
+    // 552 and 553 are about one message or address: the client may rightly go on with the next.
+    private void CountError(Reply reply) => _errors += reply.Code is 552 or 553 ? 0 : 1;
 
     /// <summary>Refuses by a rule of the session's own. What the session class refuses is no error of the protocol.</summary>
     private SessionStep Refuse(Reply reply, IBufferWriter<byte> output, Verb verb = Verb.Unknown)
     {
-        CountError();
+        CountError(reply);
         if (TooManyErrors) Close(Replies.TooManyErrors, output);
         else Write(reply, output, verb is Verb.Ehlo or Verb.Helo ? Decision.Hello : Decision.None);
         return SessionStep.Answered;
@@ -479,14 +484,19 @@ internal sealed class ServerSession(ServerSessionOptions options)
     private void TraceCommand(Verb verb, ReadOnlySpan<byte> line)
     {
         if (Trace is null) return;
-        if (verb is not Verb.Auth)
+        ReadOnlySpan<byte> text = line.Trim(" \t"u8);
+        bool isAuth = Ascii.EqualsIgnoreCase(text[..Math.Min(text.Length, 4)], "AUTH");
+        // What follows a refused AUTH and is no command may be the response that its client has sent unasked.
+        if (verb is Verb.Unknown && _mayBeSecret && !isAuth) text = "***"u8;
+        _mayBeSecret = isAuth || (_mayBeSecret && verb is Verb.Unknown);
+        if (!isAuth)
         {
-            Trace.Received(line);
+            Trace.Received(verb is Verb.Unknown ? text : line);
             return;
         }
         // Of AUTH, the mechanism's name is shown and the initial response is not.
-        ReadOnlySpan<byte> argument = line["AUTH".Length..].Trim((byte)' ');
-        int blank = argument.IndexOf((byte)' ');
-        Trace.Received(blank < 0 ? line : Encoding.UTF8.GetBytes($"AUTH {Encoding.UTF8.GetString(argument[..blank])} ***"));
+        ReadOnlySpan<byte> argument = text["AUTH".Length..].Trim(" \t"u8);
+        int blank = argument.IndexOfAny((byte)' ', (byte)'\t');
+        Trace.Received(blank < 0 ? text : Encoding.UTF8.GetBytes($"AUTH {Encoding.UTF8.GetString(argument[..blank])} ***"));
     }
 }

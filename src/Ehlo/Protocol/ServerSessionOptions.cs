@@ -39,5 +39,8 @@ internal sealed class ServerSessionOptions
     /// Octets of refused content that are read and dropped before the connection is closed instead: as many again as a message may
     /// have, since a peer that misjudged its message deserves its 552, and one that never ends deserves no more of our time.
     /// </summary>
-    public long MaxDroppedOctets => MaxMessageOctets is 0 ? long.MaxValue : MaxMessageOctets + (1 << 20);
+    public long MaxDroppedOctets => MaxMessageOctets is 0 or > long.MaxValue - Slack ? long.MaxValue : MaxMessageOctets + Slack;
+
+    // So that a small limit does not close on a message of ordinary size, which had better be told 552.
+    private const long Slack = 1 << 20;
 }

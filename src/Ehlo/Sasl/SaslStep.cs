@@ -33,7 +33,10 @@ public readonly struct SaslStep
     public static SaslStep Succeed(AuthenticatedIdentity identity) => new(SaslStepKind.Succeed, null, null, identity, default);
 
     /// <summary>Failed, with this reply.</summary>
-    public static SaslStep Fail(Reply reply) => new(SaslStepKind.Fail, null, null, null, reply);
+    /// <exception cref="ArgumentException">The reply is not 4yz or 5yz.</exception>
+    public static SaslStep Fail(Reply reply) => reply.Code >= 400
+        ? new(SaslStepKind.Fail, null, null, null, reply)
+        : throw new ArgumentException("A failure is 4yz or 5yz.", nameof(reply));
 
     /// <summary>The response cannot be decoded by the mechanism: 501 5.5.2 (RFC 4954 section 4).</summary>
     public static SaslStep Malformed() =>

@@ -1,5 +1,7 @@
+using System;
 using System.Collections.Generic;
 using System.Net;
+using System.Net.Sockets;
 using System.Threading;
 
 namespace Ehlo.Server;
@@ -38,6 +40,13 @@ internal sealed class ConnectionCounts(SmtpLimits limits)
         }
     }
 
-    private static IPAddress? AddressOf(EndPoint? peer) =>
-        peer is IPEndPoint { Address: var address } ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address : null;
+    // Of IPv6 the first 64 bits: the rest is the peer's to choose, and would be a new address for each connection.
+    private static IPAddress? AddressOf(EndPoint? peer)
+    {
+        if (peer is not IPEndPoint { Address: var address }) return null;
+        if (address.AddressFamily is not AddressFamily.InterNetworkV6) return address;
+        byte[] octets = address.GetAddressBytes();
+        octets.AsSpan(8).Clear();
+        return new(octets);
+    }
 }

@@ -24,12 +24,12 @@ internal sealed class ConnectionDriver(
     private SmtpSession? _session;
     private MessageRun? _run;
     private int _failuresDelayed;
-    private ContentAbortReason _closingReason = ContentAbortReason.Reset;
+    private ContentAbortReason _closingReason = ContentAbortReason.Disconnected;
     private bool _isDying; // Nothing more is written.
 
     public async Task RunAsync()
     {
-        bool lingers = true;
+        bool hasLastWord = true;
         try
         {
             if (connection.Listener.Tls is TlsMode.Implicit)
@@ -43,11 +43,18 @@ internal sealed class ConnectionDriver(
         catch (ConnectionClosingException closing)
         {
             _closingReason = closing.Reason;
-            lingers = closing.LastReply is not null;
+            hasLastWord = closing.LastReply is not null;
             if (closing.LastReply is { } reply && _protocol.State is not SessionState.Closed) _protocol.Close(reply, transport.Output);
             else _protocol.Disconnect();
         }
-        if (_closingReason is not ContentAbortReason.Disconnected) await transport.CloseAsync(lingers && !_protocol.IsQuit);
+        catch (Exception exception)
+        {
+            // A mistake of ours, or of a trace, costs this connection; its session object has a right to its end all the same.
+            Report(nameof(ConnectionDriver), exception);
+            hasLastWord = false;
+            _protocol.Disconnect();
+        }
+        if (hasLastWord) await transport.CloseAsync(lingers: !_protocol.IsQuit);
         await DieAsync();
     }
 
@@ -61,11 +68,7 @@ internal sealed class ConnectionDriver(
             {
                 case SessionStep.NeedInput:
                     await transport.FlushAsync();
-                    if (!await transport.ReadLineAsync(_protocol.MaxLineOctets, isBetween: _protocol.Transaction is null))
-                        throw new ConnectionClosingException(null, ContentAbortReason.Disconnected);
-                    break;
-                case SessionStep.Answered when transport.Output.Length > MaxGatheredOctets:
-                    await transport.FlushAsync();
+                    if (!await ReadAsync()) throw new ConnectionClosingException(null, ContentAbortReason.Disconnected);
                     break;
                 case SessionStep.Decide:
                     await DecideAsync();
@@ -85,6 +88,25 @@ internal sealed class ConnectionDriver(
                 case SessionStep.Closed: return;
             }
             if (_protocol.AuthenticationFailures > _failuresDelayed) await DelayAfterFailureAsync();
+            if (transport.Output.Length > MaxGatheredOctets) await transport.FlushAsync();
+        }
+    }
+
+    private ValueTask<bool> ReadAsync() => _protocol.IsSkipping
+        ? transport.ReadContentAsync()
+        : transport.ReadLineAsync(_protocol.MaxLineOctets, isBetween: _protocol.Transaction is null);
+
+    // Writes what has gathered while a method runs. A connection that is lost meanwhile ends at its next wait: first the method returns.
+    private async ValueTask FlushMeanwhileAsync()
+    {
+        if (_isDying) return;
+        try
+        {
+            await transport.FlushAsync();
+        }
+        catch (ConnectionClosingException closing)
+        {
+            transport.End(closing.LastReply, closing.Reason);
         }
     }
 
@@ -92,20 +114,28 @@ internal sealed class ConnectionDriver(
     {
         PendingDecision pending = _protocol.Pending;
         string method = NameOf(pending.Kind);
+        // Between two chunks OnMessageAsync waits in a read, and must not wake from it before the other method has returned.
+        if (_run is { IsOver: false } run)
+        {
+            ValueTask frozen = run.Reader.FreezeAsync();
+            if (!frozen.IsCompleted) await FlushMeanwhileAsync();
+            await frozen;
+        }
         Reply reply;
         try
         {
             ValueTask<Reply> decision = Call(pending);
-            if (!decision.IsCompleted) await FlushBeforeWaitAsync();
+            if (!decision.IsCompleted) await FlushMeanwhileAsync();
             reply = await decision;
             if (!ServerSession.CanAnswer(pending.Kind, reply)) throw NotAnAnswer(method, reply);
         }
         catch (Exception exception)
         {
-            Report(method, exception);
+            ReportFault(method, exception);
             // Without a greeting there is nothing to go on with.
             reply = pending.Kind is Decision.Connect ? Replies.Unavailable : Replies.LocalError;
         }
+        _run?.Reader.Thaw();
         _protocol.Answer(reply, transport.Output);
     }
 
@@ -122,20 +152,6 @@ internal sealed class ConnectionDriver(
         _ => throw new InvalidOperationException("There is nothing to decide."),
     };
 
-    // The peer need not wait for its replies until a slow method has returned. Whether or not they can be written, the method is awaited:
-    // nothing else may be called before. If they cannot, the next read or write says so again.
-    private async ValueTask FlushBeforeWaitAsync()
-    {
-        if (_isDying) return;
-        try
-        {
-            await transport.FlushAsync();
-        }
-        catch (ConnectionClosingException)
-        {
-        }
-    }
-
     private static string NameOf(Decision kind) => kind switch
     {
         Decision.Verify => nameof(SmtpSession.OnVerifyAsync),
@@ -148,12 +164,12 @@ internal sealed class ConnectionDriver(
         try
         {
             ValueTask<AuthenticationResult> decision = _session!.OnAuthenticateAsync(request, transport.Token);
-            if (!decision.IsCompleted) await FlushBeforeWaitAsync();
+            if (!decision.IsCompleted) await FlushMeanwhileAsync();
             return await decision ?? throw new InvalidOperationException($"{nameof(SmtpSession.OnAuthenticateAsync)} returned null.");
         }
         catch (Exception exception)
         {
-            Report(nameof(SmtpSession.OnAuthenticateAsync), exception);
+            ReportFault(nameof(SmtpSession.OnAuthenticateAsync), exception);
             return AuthenticationResult.Refuse(Replies.LocalError);
         }
     }
@@ -208,11 +224,19 @@ internal sealed class ConnectionDriver(
     // Hands octets to the method, and goes on when it waits for more or is over: then they are in nobody's hands any more.
     private async ValueTask HandOnAsync(ReadOnlyMemory<byte> octets, bool isEnd)
     {
-        if (_run is null) _run = NewRun(octets, isEnd);
-        else _run.Reader.Give(octets, isEnd);
+        if (_run is null)
+        {
+            _run = NewRun(octets, isEnd);
+        }
+        else
+        {
+            // A cancelled read may have woken the method, and what it holds must not move under it.
+            await _run.Reader.FreezeAsync();
+            _run.Reader.Give(octets, isEnd);
+        }
         if (_run.IsOver) return;
         ValueTask quiet = isEnd ? new(_run.WhenOver) : _run.Reader.WhenQuietAsync();
-        if (!quiet.IsCompleted) await FlushBeforeWaitAsync();
+        if (!quiet.IsCompleted) await FlushMeanwhileAsync();
         await quiet;
     }
 
@@ -222,15 +246,10 @@ internal sealed class ConnectionDriver(
     // What the method returned or threw, as a reply; null while it runs, and where its content turned out bad.
     private Reply? Outcome()
     {
-        const string Method = nameof(SmtpSession.OnMessageAsync);
         if (_run is not { IsOver: true } run || _protocol.ContentFault is not ContentFault.None) return null;
-        Exception? exception = run.Exception;
-        if (exception is null && run.Reply is { } reply)
-        {
-            if (ServerSession.CanAnswer(Decision.Data, reply)) return reply;
-            exception = NotAnAnswer(Method, reply);
-        }
-        Report(Method, exception!);
+        if (run.Reply is not { } reply) return Replies.LocalError;
+        if (ServerSession.CanAnswer(Decision.Data, reply)) return reply;
+        Report(nameof(SmtpSession.OnMessageAsync), NotAnAnswer(nameof(SmtpSession.OnMessageAsync), reply));
         return Replies.LocalError;
     }
 
@@ -239,10 +258,8 @@ internal sealed class ConnectionDriver(
     {
         if (run is not { IsOver: false }) return;
         run.Abort(reason);
-        if (!run.IsOver) await FlushBeforeWaitAsync();
+        if (!run.IsOver) await FlushMeanwhileAsync();
         await run.WhenOver;
-        if (run.Exception is not (null or ContentAbortedException or OperationCanceledException))
-            Report(nameof(SmtpSession.OnMessageAsync), run.Exception);
     }
 
     private async ValueTask ResetAsync()
@@ -254,17 +271,18 @@ internal sealed class ConnectionDriver(
             ResetCause.Disconnected => _closingReason,
             _ => ContentAbortReason.Reset,
         });
+        if (_run?.Exception is { } fault and not ContentAbortedException) ReportFault(nameof(SmtpSession.OnMessageAsync), fault);
         _run?.Dispose();
         _run = null;
         try
         {
             ValueTask reset = _session!.OnResetAsync(cause, transport.Token);
-            if (!reset.IsCompleted) await FlushBeforeWaitAsync();
+            if (!reset.IsCompleted) await FlushMeanwhileAsync();
             await reset;
         }
         catch (Exception exception)
         {
-            Report(nameof(SmtpSession.OnResetAsync), exception);
+            ReportFault(nameof(SmtpSession.OnResetAsync), exception);
         }
         _protocol.CompleteReset(transport.Output);
     }
@@ -287,7 +305,7 @@ internal sealed class ConnectionDriver(
         }
         catch (ConnectionClosingException closing) when (closing.InnerException is { } exception)
         {
-            Tell(observer => observer.HandshakeFailed(connection, exception));
+            options.Observer.Tell(observer => observer.HandshakeFailed(connection, exception));
             throw;
         }
     }
@@ -337,7 +355,13 @@ internal sealed class ConnectionDriver(
     private static InvalidOperationException NotAnAnswer(string method, Reply reply) =>
         new($"{method} returned {reply.Code}, which cannot answer it.");
 
-    private void Report(string method, Exception exception) => Tell(observer => observer.MethodFailed(connection, method, exception));
+    // A method that gives up when its token says so does what it should.
+    private void ReportFault(string method, Exception exception)
+    {
+        if (exception is OperationCanceledException && transport.Token.IsCancellationRequested) return;
+        Report(method, exception);
+    }
 
-    private void Tell(Action<SmtpServerObserver> tell) => options.Observer.Tell(tell);
+    private void Report(string method, Exception exception) =>
+        options.Observer.Tell(observer => observer.MethodFailed(connection, method, exception));
 }

@@ -33,6 +33,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     private ConnectionClosingException? _closing;
     private bool _isIdle;
     private bool _isStopping;
+    private bool _isWriting; // A write began and did not end: behind it nothing can be said.
     private long _waitingSince;
 
     public ConnectionTransport(Stream stream, Socket? socket, SmtpTimeouts timeouts, TimeProvider timeProvider)
@@ -61,11 +62,12 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         lock (_gate) _closing ??= new(lastReply, reason);
         try
         {
-            _lifetime.Cancel();
+            // On the pool: what the session class hangs on the token must not hold up whoever stops the server. What it throws is its own.
+            _ = _lifetime.CancelAsync();
         }
-        catch (Exception exception) when (exception is ObjectDisposedException or AggregateException)
+        catch (ObjectDisposedException)
         {
-            // Over already, or a callback of the session class threw, which is its own affair.
+            // Over already.
         }
     }
 
@@ -86,15 +88,21 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     /// <returns>False at the end of the input.</returns>
     public async ValueTask<bool> ReadLineAsync(int lineOctets, bool isBetween)
     {
-        lock (_gate)
-        {
-            if (isBetween && _isStopping) throw _closing ??= new(Replies.ShuttingDown, ContentAbortReason.ShuttingDown);
-            _isIdle = isBetween;
-        }
+        SetIdle(isBetween);
         TimeSpan left = _timeouts.Command - _timeProvider.GetElapsedTime(_waitingSince);
         bool isMore = await ReadAsync(lineOctets, left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1));
-        lock (_gate) _isIdle = false;
+        SetIdle(false);
         return isMore;
+    }
+
+    // While it is idle a server that stops need not wait for it.
+    private void SetIdle(bool isIdle)
+    {
+        lock (_gate)
+        {
+            if (isIdle && _isStopping) throw _closing ??= new(Replies.ShuttingDown, ContentAbortReason.ShuttingDown);
+            _isIdle = isIdle;
+        }
     }
 
     /// <summary>Reads content.</summary>
@@ -107,9 +115,12 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         if (Output.Length == 0) return;
         try
         {
+            _lifetime.Token.ThrowIfCancellationRequested();
+            _isWriting = true;
             ValueTask write = _stream.WriteAsync(Output.Written, _lifetime.Token);
             if (!write.IsCompleted) StartTimer(_timeouts.Write);
             await write;
+            _isWriting = false;
         }
         catch (Exception exception) when (IsConnectionFault(exception))
         {
@@ -132,6 +143,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
             ClientCertificateRequired = false,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         };
+        SetIdle(true);
         StartTimer(_timeouts.Handshake);
         try
         {
@@ -151,18 +163,25 @@ internal sealed class ConnectionTransport : IAsyncDisposable
             throw new ConnectionClosingException(null, ContentAbortReason.Disconnected, exception);
         }
         StopTimer();
+        SetIdle(false);
         _stream = tls;
         _waitingSince = _timeProvider.GetTimestamp();
         return new(tls.SslProtocol, tls.NegotiatedCipherSuite, serverName, tls.RemoteCertificate as X509Certificate2);
     }
 
     /// <summary>Waits, by the connection's clock.</summary>
-    public Task DelayAsync(TimeSpan delay) => Task.Delay(delay, _timeProvider, _lifetime.Token);
+    public async ValueTask DelayAsync(TimeSpan delay)
+    {
+        SetIdle(true);
+        await Task.Delay(delay, _timeProvider, _lifetime.Token);
+        SetIdle(false);
+    }
 
     /// <summary>Writes what is left, and takes what still comes for a moment, so that the last reply arrives.</summary>
     public async ValueTask CloseAsync(bool lingers)
     {
         StopTimer();
+        if (_isWriting) return;
         using CancellationTokenSource patience = new(LingerTime, _timeProvider);
         try
         {
@@ -195,18 +214,20 @@ internal sealed class ConnectionTransport : IAsyncDisposable
 
     private async ValueTask<bool> ReadAsync(int leastInAll, TimeSpan timeout)
     {
+        bool isTimed = false;
         try
         {
-            int octets;
+            _lifetime.Token.ThrowIfCancellationRequested();
             // After a read that filled its room more is probably there, and a look is cheaper than a wait that returns at once.
             bool isMore = _input.WasFilled && _stream is not SslStream && _socket is { Available: > 0 };
             if (_input.Length == 0 && !isMore)
             {
                 // A read of no octets waits for some: until then this connection holds no buffer.
                 _input.Release();
-                await TimedAsync(_stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token), timeout);
+                await Timed(_stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token));
             }
-            octets = await TimedAsync(_stream.ReadAsync(_input.Reserve(leastInAll), _lifetime.Token), timeout);
+            int octets = await Timed(_stream.ReadAsync(_input.Reserve(leastInAll), _lifetime.Token));
+            if (isTimed) StopTimer();
             if (octets > 0) _input.Add(octets);
             return octets > 0;
         }
@@ -214,15 +235,14 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         {
             throw Fault(exception);
         }
-    }
 
-    private async ValueTask<int> TimedAsync(ValueTask<int> read, TimeSpan timeout)
-    {
-        if (read.IsCompletedSuccessfully) return read.Result;
-        StartTimer(timeout);
-        int octets = await read;
-        StopTimer();
-        return octets;
+        // One time-out for both: under TLS a part of a record ends the first wait, and the second may be as long.
+        ValueTask<int> Timed(ValueTask<int> read)
+        {
+            if (!read.IsCompleted && !isTimed) StartTimer(timeout);
+            isTimed |= !read.IsCompleted;
+            return read;
+        }
     }
 
     private void StartTimer(TimeSpan timeout) => _timer.Change(timeout, Timeout.InfiniteTimeSpan);

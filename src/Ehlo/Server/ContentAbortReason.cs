@@ -18,7 +18,7 @@ public enum ContentAbortReason
     /// <summary>The client sent nothing for too long.</summary>
     TimedOut,
 
-    /// <summary>The connection was lost.</summary>
+    /// <summary>The connection was lost, or closed for too many errors or by a 421 of another method.</summary>
     Disconnected,
 
     /// <summary>The server is shutting down, and its deadline is over.</summary>

@@ -41,12 +41,20 @@ internal sealed class ListenerLoop : IDisposable
     /// <summary>Completes when nothing more will be accepted.</summary>
     public Task WhenOver { get; private set; } = Task.CompletedTask;
 
-    public void Start(CancellationToken stopping) => WhenOver = AcceptAsync(stopping);
+    public void Start(CancellationToken stopping) => WhenOver = Task.Run(() => AcceptAsync(stopping), CancellationToken.None);
 
     public void Dispose()
     {
         _socket.Dispose();
-        if (Interlocked.Exchange(ref _path, null) is { } path) File.Delete(path);
+        if (Interlocked.Exchange(ref _path, null) is not { } path) return;
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is left to the next start, which finds that nobody answers there.
+        }
     }
 
     private static Socket Open(EndPoint endPoint)
@@ -71,10 +79,11 @@ internal sealed class ListenerLoop : IDisposable
     }
 
     // A socket file outlives a process that was killed. One that nobody answers at is removed; one in use is left, and Bind will say so.
+    // A file that holds something is no socket, although connecting to it is refused just the same.
     private static void RemoveStale(EndPoint endPoint)
     {
         string path = endPoint.ToString()!;
-        if (!File.Exists(path)) return;
+        if (new FileInfo(path) is not { Exists: true, Length: 0 }) return;
         using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -83,21 +92,6 @@ internal sealed class ListenerLoop : IDisposable
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionRefused)
         {
             File.Delete(path);
-        }
-    }
-
-    private void Admit(Socket socket)
-    {
-        try
-        {
-            // A group of replies is one write already; waiting for more would only hold it back.
-            if (_path is null) socket.NoDelay = true;
-            _admit(socket, _listener);
-        }
-        catch (SocketException)
-        {
-            // The peer has reset it already. That is no failure of accepting, and must not make others wait.
-            socket.Dispose();
         }
     }
 
@@ -118,6 +112,21 @@ internal sealed class ListenerLoop : IDisposable
                 _options.Observer.Tell(observer => observer.AcceptFailed(_listener, exception));
                 await Task.Delay(PauseAfterFailure, _options.TimeProvider, CancellationToken.None);
             }
+        }
+    }
+
+    private void Admit(Socket socket)
+    {
+        try
+        {
+            // A group of replies is one write already; waiting for more would only hold it back.
+            if (_path is null) socket.NoDelay = true;
+            _admit(socket, _listener);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            // The client has gone since.
+            socket.Dispose();
         }
     }
 }

@@ -60,7 +60,8 @@ public sealed class ServerCertificates
     {
         Reload();
         Entry[] entries = _entries;
-        Entry? match = string.IsNullOrEmpty(serverName)
+        // A client may send anything as a name, and a name that cannot be one matches nothing.
+        Entry? match = serverName is null || Uri.CheckHostName(serverName) is UriHostNameType.Unknown
             ? null
             : Array.Find(entries, entry => entry.Certificate.MatchesHostname(serverName, allowWildcards: true, allowCommonName: true));
         return (match ?? entries[0]).Context;

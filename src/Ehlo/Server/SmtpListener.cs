@@ -56,7 +56,16 @@ public sealed class SmtpListener
     {
         ArgumentNullException.ThrowIfNull(text);
         if (text.StartsWith("unix:", StringComparison.Ordinal) && text.Length > "unix:".Length)
-            return new(new UnixDomainSocketEndPoint(text["unix:".Length..]));
+        {
+            try
+            {
+                return new(new UnixDomainSocketEndPoint(text["unix:".Length..]));
+            }
+            catch (ArgumentException exception)
+            {
+                throw new FormatException($"'{text}' is too long for a socket's path.", exception);
+            }
+        }
         int colon = text.LastIndexOf(':');
         if (colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
         {

@@ -60,14 +60,15 @@ public sealed class SmtpServer : IAsyncDisposable
     /// <exception cref="ListenException">An address cannot be listened on, or is in use. None is left open then.</exception>
     public void Start()
     {
-        if (_isStarted) throw new InvalidOperationException("The server was started before.");
+        if (_isStarted || _stopping.IsCancellationRequested)
+            throw new InvalidOperationException("The server was started or stopped before.");
         if (_listeners.Length == 0) throw new InvalidOperationException("The server has no listener.");
         _isStarted = true;
         try
         {
             foreach (SmtpListener listener in _listeners) _loops.Add(new(listener, _options, Admit));
         }
-        catch (ListenException)
+        catch
         {
             foreach (ListenerLoop loop in _loops) loop.Dispose();
             _loops.Clear();
@@ -81,7 +82,8 @@ public sealed class SmtpServer : IAsyncDisposable
     {
         Start();
         TaskCompletionSource cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        using (cancellationToken.Register(cancelled.SetResult)) await cancelled.Task;
+        using (cancellationToken.Register(() => cancelled.TrySetResult()))
+        using (_stopping.Token.Register(() => cancelled.TrySetResult())) await cancelled.Task;
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30), _options.TimeProvider);
         await StopAsync(patience.Token);
     }
@@ -93,7 +95,7 @@ public sealed class SmtpServer : IAsyncDisposable
     /// <param name="deadline">When it is cancelled, those that are left are told 421 where they stand, and their transactions end.</param>
     public async Task StopAsync(CancellationToken deadline = default)
     {
-        await _stopping.CancelAsync();
+        if (!_stopping.IsCancellationRequested) await _stopping.CancelAsync();
         foreach (ListenerLoop loop in _loops) loop.Dispose();
         foreach (ListenerLoop loop in _loops) await loop.WhenOver;
         foreach (ConnectionTransport transport in _connections.Keys) transport.Stop();
@@ -102,7 +104,7 @@ public sealed class SmtpServer : IAsyncDisposable
             foreach (ConnectionTransport transport in _connections.Keys)
                 transport.End(Protocol.Replies.ShuttingDown, ContentAbortReason.ShuttingDown);
         });
-        while (_connections.Values.FirstOrDefault() is { } connection) await connection;
+        foreach (KeyValuePair<ConnectionTransport, Task> connection in _connections) await connection.Value;
     }
 
     /// <summary>Stops at once: every connection is told 421 where it stands.</summary>
@@ -111,7 +113,6 @@ public sealed class SmtpServer : IAsyncDisposable
         if (_isDisposed) return;
         _isDisposed = true;
         await StopAsync(new CancellationToken(canceled: true));
-        _stopping.Dispose();
     }
 
     /// <summary>Serves one connection that came in by other means, such as an inherited stream or one in memory.</summary>
@@ -130,17 +131,21 @@ public sealed class SmtpServer : IAsyncDisposable
 
     private void Admit(Socket socket, SmtpListener listener)
     {
-        EndPoint? peer = socket.RemoteEndPoint;
+        EndPoint? peer = Unmapped(socket.RemoteEndPoint);
+        EndPoint? local = Unmapped(socket.LocalEndPoint);
+        NetworkStream stream = new(socket, ownsSocket: true);
         if (_counts.TryAdd(peer) is { } limit)
         {
             Refuse(socket, listener);
             Tell(observer => observer.ConnectionRefused(peer, limit));
             return;
         }
-        Task connection = Begin(new NetworkStream(socket, ownsSocket: true), socket, listener, socket.LocalEndPoint, peer);
-        _ = connection.ContinueWith((_, _) => _counts.Remove(peer), null, CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        Begin(stream, socket, listener, local, peer);
     }
+
+    // Where one socket takes IPv4 and IPv6, an IPv4 address comes in IPv6's clothes, and would match no list of addresses.
+    private static EndPoint? Unmapped(EndPoint? endPoint) =>
+        endPoint is IPEndPoint { Address: { IsIPv4MappedToIPv6: true } address, Port: var port } ? new IPEndPoint(address.MapToIPv4(), port) : endPoint;
 
     private Task Begin(Stream stream, Socket? socket, SmtpListener listener, EndPoint? local, EndPoint? remote)
     {
@@ -150,16 +155,17 @@ public sealed class SmtpServer : IAsyncDisposable
         TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _connections[transport] = over.Task;
         if (_stopping.IsCancellationRequested) transport.Stop();
-        _ = RunAsync(new(connection, transport, _factory, _options), connection, transport, over);
+        _ = RunAsync(connection, transport, isCounted: socket is not null, over);
         return over.Task;
     }
 
-    private async Task RunAsync(
-        ConnectionDriver driver, SmtpServerConnection connection, ConnectionTransport transport, TaskCompletionSource over)
+    private async Task RunAsync(SmtpServerConnection connection, ConnectionTransport transport, bool isCounted, TaskCompletionSource over)
     {
         try
         {
-            await driver.RunAsync();
+            // The user's code begins behind this: it must hold up neither the listener nor a context of whoever started the server.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            await new ConnectionDriver(connection, transport, _factory, _options).RunAsync();
         }
         catch (Exception exception)
         {
@@ -169,6 +175,7 @@ public sealed class SmtpServer : IAsyncDisposable
         }
         finally
         {
+            if (isCounted) _counts.Remove(connection.RemoteEndPoint);
             _connections.TryRemove(transport, out _);
             over.SetResult();
         }

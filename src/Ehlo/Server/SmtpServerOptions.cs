@@ -3,7 +3,7 @@ using System.Collections.Generic;
 
 namespace Ehlo.Server;
 
-/// <summary>What a <see cref="SmtpServer"/> is made from. It is checked and copied when the server is made.</summary>
+/// <summary>What a <see cref="SmtpServer"/> is made from. It is checked when the server is made; change nothing afterwards.</summary>
 public sealed class SmtpServerOptions
 {
     /// <summary>The name that the server gives in its greeting: its domain, or an address literal. The machine's name by default.</summary>

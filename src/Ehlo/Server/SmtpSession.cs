@@ -14,8 +14,9 @@ namespace Ehlo.Server;
 /// <para>A method's reply is the decision: 2yz accepts, 4yz or 5yz refuses and changes nothing, 421 closes the connection. Any other
 /// code, or an exception, is reported to the <see cref="SmtpServerObserver"/> and answered 451, without the exception's text.</para>
 /// <para>No two methods of one object ever run at once. A method that does not complete at once holds its connection and no other.</para>
-/// <para>The token is cancelled when the connection is lost or is to be closed, and for <see cref="OnMessageAsync"/> also when its
-/// content is aborted.</para>
+/// <para>The token is cancelled when the connection is to be closed, by a time-out or by a server that stops, and for
+/// <see cref="OnMessageAsync"/> also when its content is aborted. A peer that hangs up is noticed at the next read, not while a method
+/// runs. <see cref="OnResetAsync"/> gets a token that is cancelled already when the connection has ended.</para>
 /// </remarks>
 public abstract class SmtpSession : IAsyncDisposable
 {
