@@ -143,10 +143,10 @@ internal sealed class ConnectionTransport : IAsyncDisposable
             ClientCertificateRequired = false,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         };
-        SetIdle(true);
         StartTimer(_timeouts.Handshake);
         try
         {
+            SetIdle(true);
             await tls.AuthenticateAsServerAsync(
                 (_, hello, _, _) =>
                 {
