@@ -29,7 +29,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     private Skip? _skip;
     private int _errors;
     private int _commands;
-    private bool _mayBeSecret; // For the trace: a response may come that nobody asked for.
+    private CommandTrace _commandTrace;
 
     /// <summary>A transaction's end that the session class has still to be told of, and what follows then.</summary>
     private sealed record Ending(ResetCause Cause, SessionEvent? Event, Reply Reply, Hello? Hello = null);
@@ -214,7 +214,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     private SessionStep Execute(ReadOnlySpan<byte> line, bool hasMore, IBufferWriter<byte> output)
     {
         Verb verb = CommandGrammar.Parse(line, out ReadOnlySpan<byte> argument);
-        TraceCommand(verb, line);
+        _commandTrace.Show(Trace, verb, line);
         if (++_commands > options.MaxCommands && options.MaxCommands > 0)
         {
             Close(Replies.TooManyCommands, output);
@@ -480,23 +480,4 @@ internal sealed class ServerSession(ServerSessionOptions options)
 
     private void Write(Reply reply, IBufferWriter<byte> output, Decision decision = Decision.None) =>
         ReplyWriter.Write(reply, StatusCodes.For(reply, decision), output, Trace);
-
-    private void TraceCommand(Verb verb, ReadOnlySpan<byte> line)
-    {
-        if (Trace is null) return;
-        ReadOnlySpan<byte> text = line.Trim(" \t"u8);
-        bool isAuth = Ascii.EqualsIgnoreCase(text[..Math.Min(text.Length, 4)], "AUTH");
-        // What follows a refused AUTH and is no command may be the response that its client has sent unasked.
-        if (verb is Verb.Unknown && _mayBeSecret && !isAuth) text = "***"u8;
-        _mayBeSecret = isAuth || (_mayBeSecret && verb is Verb.Unknown);
-        if (!isAuth)
-        {
-            Trace.Received(verb is Verb.Unknown ? text : line);
-            return;
-        }
-        // Of AUTH, the mechanism's name is shown and the initial response is not.
-        ReadOnlySpan<byte> argument = text["AUTH".Length..].Trim(" \t"u8);
-        int blank = argument.IndexOfAny((byte)' ', (byte)'\t');
-        Trace.Received(blank < 0 ? text : Encoding.UTF8.GetBytes($"AUTH {Encoding.UTF8.GetString(argument[..blank])} ***"));
-    }
 }

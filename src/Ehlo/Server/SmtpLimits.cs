@@ -35,7 +35,10 @@ public sealed class SmtpLimits
     /// <summary>Connections at once; more are told 421. 10,000: at the memory of an idle connection, a small part of a small machine.</summary>
     public int MaxConnections { get; init; } = 10_000;
 
-    /// <summary>Connections at once from one IPv4 address, or from one IPv6 network of 64 bits; more are told 421. 500, so that one peer cannot take all of the above.</summary>
+    /// <summary>
+    /// Connections at once from one IPv4 address, or from one IPv6 network of 64 bits; more are told 421. 500, so that one peer cannot
+    /// take all of the above.
+    /// </summary>
     public int MaxConnectionsPerAddress { get; init; } = 500;
 
     internal void Validate()

@@ -145,7 +145,9 @@ public sealed class SmtpServer : IAsyncDisposable
 
     // Where one socket takes IPv4 and IPv6, an IPv4 address comes in IPv6's clothes, and would match no list of addresses.
     private static EndPoint? Unmapped(EndPoint? endPoint) =>
-        endPoint is IPEndPoint { Address: { IsIPv4MappedToIPv6: true } address, Port: var port } ? new IPEndPoint(address.MapToIPv4(), port) : endPoint;
+        endPoint is IPEndPoint { Address: { IsIPv4MappedToIPv6: true } address, Port: var port }
+            ? new IPEndPoint(address.MapToIPv4(), port)
+            : endPoint;
 
     private Task Begin(Stream stream, Socket? socket, SmtpListener listener, EndPoint? local, EndPoint? remote)
     {
