@@ -303,7 +303,7 @@ internal sealed class ConnectionDriver(
         catch (Exception exception)
         {
             Report("factory", exception);
-            throw new ConnectionClosingException(Replies.Unavailable, ContentAbortReason.Disconnected, exception);
+            throw new ConnectionClosingException(Replies.Unavailable, ContentAbortReason.Reset, exception);
         }
     }
 
