@@ -53,6 +53,7 @@ public sealed class SessionObjectTests
         await dialogue.SayAsync("BDAT 0 LAST\r\nNOOP\r\n", "250");
         Assert.NotNull(dialogue.Connection.Tls);
         Assert.Equal(2, dialogue.Connection.SessionNumber);
+        Assert.Null(dialogue.Connection.Protocol.Hello);
         Assert.Same(ExtensionSet.None, dialogue.Connection.Protocol.InForce);
         await dialogue.SayAsync("EHLO b.example\r\n" + Transaction);
         await dialogue.EndAsync();
