@@ -321,7 +321,7 @@ internal sealed class ConnectionDriver(
         catch (Exception exception)
         {
             Report("factory", exception);
-            throw new ConnectionClosingException(Replies.Unavailable, ContentAbortReason.Reset, exception);
+            throw new ConnectionClosingException(Replies.Unavailable, ContentAbortReason.Disconnected, exception);
         }
     }
 
