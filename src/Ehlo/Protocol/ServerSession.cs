@@ -71,6 +71,9 @@ internal sealed class ServerSession(ServerSessionOptions options)
     /// <summary>Why no more content will be given, although it is read to its end.</summary>
     public ContentFault ContentFault => _content?.Fault ?? ContentFault.None;
 
+    /// <summary>Whether the octets of a refused chunk are still to be dropped.</summary>
+    public bool IsSkipping => _skip is not null;
+
     /// <summary>Octets of input that must fit into one buffer, for the longest line.</summary>
     public int MaxLineOctets => State is SessionState.Authenticating ? AuthenticationDialog.MaxLineOctets : options.MaxCommandLineOctets;
 

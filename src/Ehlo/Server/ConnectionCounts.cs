@@ -38,6 +38,5 @@ internal sealed class ConnectionCounts(SmtpLimits limits)
         }
     }
 
-    private static IPAddress? AddressOf(EndPoint? peer) =>
-        peer is IPEndPoint { Address: var address } ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address : null;
+    private static IPAddress? AddressOf(EndPoint? peer) => (peer as IPEndPoint)?.Address;
 }

@@ -12,7 +12,10 @@ namespace Ehlo.Server;
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
     "Reliability", "CA1001", Justification = "A run is disposed when its transaction ends, and each ends before the connection does.")]
 internal sealed class ConnectionDriver(
-    SmtpServerConnection connection, ConnectionTransport transport, Func<SmtpServerConnection, SmtpSession> factory, SmtpServerOptions options)
+    SmtpServerConnection connection,
+    ConnectionTransport transport,
+    Func<SmtpServerConnection, SmtpSession> factory,
+    SmtpServerOptions options)
 {
     // Gathered replies are written when they reach this, so that a flood of short commands cannot fill the memory.
     private const int MaxGatheredOctets = 16384;
@@ -24,12 +27,12 @@ internal sealed class ConnectionDriver(
     private SmtpSession? _session;
     private MessageRun? _run;
     private int _failuresDelayed;
-    private ContentAbortReason _closingReason = ContentAbortReason.Reset;
+    private ContentAbortReason _closingReason = ContentAbortReason.Disconnected;
     private bool _isDying; // Nothing more is written.
 
     public async Task RunAsync()
     {
-        bool lingers = true;
+        bool hasLastWord = true;
         try
         {
             if (connection.Listener.Tls is TlsMode.Implicit)
@@ -43,11 +46,18 @@ internal sealed class ConnectionDriver(
         catch (ConnectionClosingException closing)
         {
             _closingReason = closing.Reason;
-            lingers = closing.LastReply is not null;
+            hasLastWord = closing.LastReply is not null;
             if (closing.LastReply is { } reply && _protocol.State is not SessionState.Closed) _protocol.Close(reply, transport.Output);
             else _protocol.Disconnect();
         }
-        if (_closingReason is not ContentAbortReason.Disconnected) await transport.CloseAsync(lingers && !_protocol.IsQuit);
+        catch (Exception exception)
+        {
+            // A mistake of ours, or of a trace, costs this connection; its session object has a right to its end all the same.
+            Report(nameof(ConnectionDriver), exception);
+            hasLastWord = false;
+            _protocol.Disconnect();
+        }
+        if (hasLastWord) await transport.CloseAsync(lingers: !_protocol.IsQuit);
         await DieAsync();
     }
 
@@ -61,11 +71,7 @@ internal sealed class ConnectionDriver(
             {
                 case SessionStep.NeedInput:
                     await transport.FlushAsync();
-                    if (!await transport.ReadLineAsync(_protocol.MaxLineOctets, isBetween: _protocol.Transaction is null))
-                        throw new ConnectionClosingException(null, ContentAbortReason.Disconnected);
-                    break;
-                case SessionStep.Answered when transport.Output.Length > MaxGatheredOctets:
-                    await transport.FlushAsync();
+                    if (!await ReadAsync()) throw new ConnectionClosingException(null, ContentAbortReason.Disconnected);
                     break;
                 case SessionStep.Decide:
                     await DecideAsync();
@@ -85,6 +91,25 @@ internal sealed class ConnectionDriver(
                 case SessionStep.Closed: return;
             }
             if (_protocol.AuthenticationFailures > _failuresDelayed) await DelayAfterFailureAsync();
+            if (transport.Output.Length > MaxGatheredOctets) await transport.FlushAsync();
+        }
+    }
+
+    private ValueTask<bool> ReadAsync() => _protocol.IsSkipping
+        ? transport.ReadContentAsync()
+        : transport.ReadLineAsync(_protocol.MaxLineOctets, isBetween: _protocol.Transaction is null);
+
+    // Writes what has gathered while a method runs. A connection that is lost meanwhile ends at its next wait: first the method returns.
+    private async ValueTask FlushMeanwhileAsync()
+    {
+        if (_isDying) return;
+        try
+        {
+            await transport.FlushAsync();
+        }
+        catch (ConnectionClosingException closing)
+        {
+            transport.End(closing.LastReply, closing.Reason);
         }
     }
 
@@ -92,20 +117,28 @@ internal sealed class ConnectionDriver(
     {
         PendingDecision pending = _protocol.Pending;
         string method = NameOf(pending.Kind);
+        // Between two chunks OnMessageAsync waits in a read, and must not wake from it before the other method has returned.
+        if (_run is { IsOver: false } run)
+        {
+            ValueTask frozen = run.Reader.FreezeAsync();
+            if (!frozen.IsCompleted) await FlushMeanwhileAsync();
+            await frozen;
+        }
         Reply reply;
         try
         {
             ValueTask<Reply> decision = Call(pending);
-            if (!decision.IsCompleted) await transport.FlushAsync();
+            if (!decision.IsCompleted) await FlushMeanwhileAsync();
             reply = await decision;
             if (!ServerSession.CanAnswer(pending.Kind, reply)) throw NotAnAnswer(method, reply);
         }
-        catch (Exception exception) when (exception is not ConnectionClosingException)
+        catch (Exception exception)
         {
-            Report(method, exception);
+            ReportFault(method, exception);
             // Without a greeting there is nothing to go on with.
             reply = pending.Kind is Decision.Connect ? Replies.Unavailable : Replies.LocalError;
         }
+        _run?.Reader.Thaw();
         _protocol.Answer(reply, transport.Output);
     }
 
@@ -134,12 +167,12 @@ internal sealed class ConnectionDriver(
         try
         {
             ValueTask<AuthenticationResult> decision = _session!.OnAuthenticateAsync(request, transport.Token);
-            if (!decision.IsCompleted) await transport.FlushAsync();
+            if (!decision.IsCompleted) await FlushMeanwhileAsync();
             return await decision ?? throw new InvalidOperationException($"{nameof(SmtpSession.OnAuthenticateAsync)} returned null.");
         }
-        catch (Exception exception) when (exception is not ConnectionClosingException)
+        catch (Exception exception)
         {
-            Report(nameof(SmtpSession.OnAuthenticateAsync), exception);
+            ReportFault(nameof(SmtpSession.OnAuthenticateAsync), exception);
             return AuthenticationResult.Refuse(Replies.LocalError);
         }
     }
@@ -167,9 +200,15 @@ internal sealed class ConnectionDriver(
             ContentProgress progress = _protocol.ReadContent(transport.Unread, out int consumed, out int length, transport.Output);
             // The method is called at the first octet, good or not, so that it does not hang on the segmentation whether it is called.
             if (_protocol.ContentFault is not ContentFault.None and var fault)
-                await AbortAsync(_run ??= NewRun(default, isEnd: false), fault is ContentFault.TooLarge ? ContentAbortReason.TooLarge : ContentAbortReason.Malformed);
+            {
+                await AbortAsync(
+                    _run ??= NewRun(default, isEnd: false),
+                    fault is ContentFault.TooLarge ? ContentAbortReason.TooLarge : ContentAbortReason.Malformed);
+            }
             else if (length > 0 || progress is not ContentProgress.NeedInput)
+            {
                 await HandOnAsync(transport.UnreadMemory[..length], isEnd: progress is ContentProgress.End);
+            }
             transport.Consume(consumed);
             switch (progress)
             {
@@ -191,11 +230,19 @@ internal sealed class ConnectionDriver(
     // Hands octets to the method, and goes on when it waits for more or is over: then they are in nobody's hands any more.
     private async ValueTask HandOnAsync(ReadOnlyMemory<byte> octets, bool isEnd)
     {
-        if (_run is null) _run = NewRun(octets, isEnd);
-        else _run.Reader.Give(octets, isEnd);
+        if (_run is null)
+        {
+            _run = NewRun(octets, isEnd);
+        }
+        else
+        {
+            // A cancelled read may have woken the method, and what it holds must not move under it.
+            await _run.Reader.FreezeAsync();
+            _run.Reader.Give(octets, isEnd);
+        }
         if (_run.IsOver) return;
         ValueTask quiet = isEnd ? new(_run.WhenOver) : _run.Reader.WhenQuietAsync();
-        if (!quiet.IsCompleted) await transport.FlushAsync();
+        if (!quiet.IsCompleted) await FlushMeanwhileAsync();
         await quiet;
     }
 
@@ -205,15 +252,10 @@ internal sealed class ConnectionDriver(
     // What the method returned or threw, as a reply; null while it runs, and where its content turned out bad.
     private Reply? Outcome()
     {
-        const string Method = nameof(SmtpSession.OnMessageAsync);
         if (_run is not { IsOver: true } run || _protocol.ContentFault is not ContentFault.None) return null;
-        Exception? exception = run.Exception;
-        if (exception is null && run.Reply is { } reply)
-        {
-            if (ServerSession.CanAnswer(Decision.Data, reply)) return reply;
-            exception = NotAnAnswer(Method, reply);
-        }
-        Report(Method, exception!);
+        if (run.Reply is not { } reply) return Replies.LocalError;
+        if (ServerSession.CanAnswer(Decision.Data, reply)) return reply;
+        Report(nameof(SmtpSession.OnMessageAsync), NotAnAnswer(nameof(SmtpSession.OnMessageAsync), reply));
         return Replies.LocalError;
     }
 
@@ -222,10 +264,8 @@ internal sealed class ConnectionDriver(
     {
         if (run is not { IsOver: false }) return;
         run.Abort(reason);
-        if (!run.IsOver && !_isDying) await transport.FlushAsync();
+        if (!run.IsOver) await FlushMeanwhileAsync();
         await run.WhenOver;
-        if (run.Exception is not (null or ContentAbortedException or OperationCanceledException))
-            Report(nameof(SmtpSession.OnMessageAsync), run.Exception);
     }
 
     private async ValueTask ResetAsync()
@@ -237,17 +277,18 @@ internal sealed class ConnectionDriver(
             ResetCause.Disconnected => _closingReason,
             _ => ContentAbortReason.Reset,
         });
+        if (_run?.Exception is { } fault and not ContentAbortedException) ReportFault(nameof(SmtpSession.OnMessageAsync), fault);
         _run?.Dispose();
         _run = null;
         try
         {
             ValueTask reset = _session!.OnResetAsync(cause, transport.Token);
-            if (!reset.IsCompleted && !_isDying) await transport.FlushAsync();
+            if (!reset.IsCompleted) await FlushMeanwhileAsync();
             await reset;
         }
-        catch (Exception exception) when (exception is not ConnectionClosingException)
+        catch (Exception exception)
         {
-            Report(nameof(SmtpSession.OnResetAsync), exception);
+            ReportFault(nameof(SmtpSession.OnResetAsync), exception);
         }
         _protocol.CompleteReset(transport.Output);
     }
@@ -270,7 +311,7 @@ internal sealed class ConnectionDriver(
         }
         catch (ConnectionClosingException closing) when (closing.InnerException is { } exception)
         {
-            Tell(observer => observer.HandshakeFailed(connection, exception));
+            options.Observer.Tell(observer => observer.HandshakeFailed(connection, exception));
             throw;
         }
     }
@@ -320,17 +361,13 @@ internal sealed class ConnectionDriver(
     private static InvalidOperationException NotAnAnswer(string method, Reply reply) =>
         new($"{method} returned {reply.Code}, which cannot answer it.");
 
-    private void Report(string method, Exception exception) => Tell(observer => observer.MethodFailed(connection, method, exception));
-
-    private void Tell(Action<SmtpServerObserver> tell)
+    // A method that gives up when its token says so does what it should.
+    private void ReportFault(string method, Exception exception)
     {
-        try
-        {
-            tell(options.Observer);
-        }
-        catch (Exception)
-        {
-            // An observer that fails has nobody to tell.
-        }
+        if (exception is OperationCanceledException && transport.Token.IsCancellationRequested) return;
+        Report(method, exception);
     }
+
+    private void Report(string method, Exception exception) =>
+        options.Observer.Tell(observer => observer.MethodFailed(connection, method, exception));
 }

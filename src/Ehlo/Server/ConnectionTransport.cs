@@ -33,6 +33,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     private ConnectionClosingException? _closing;
     private bool _isIdle;
     private bool _isStopping;
+    private bool _isWriting; // A write began and did not end: behind it nothing can be said.
     private long _waitingSince;
 
     public ConnectionTransport(Stream stream, Socket? socket, SmtpTimeouts timeouts, TimeProvider timeProvider)
@@ -107,9 +108,12 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         if (Output.Length == 0) return;
         try
         {
+            _lifetime.Token.ThrowIfCancellationRequested();
+            _isWriting = true;
             ValueTask write = _stream.WriteAsync(Output.Written, _lifetime.Token);
             if (!write.IsCompleted) StartTimer(_timeouts.Write);
             await write;
+            _isWriting = false;
         }
         catch (Exception exception) when (IsConnectionFault(exception))
         {
@@ -163,6 +167,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     public async ValueTask CloseAsync(bool lingers)
     {
         StopTimer();
+        if (_isWriting) return;
         using CancellationTokenSource patience = new(LingerTime, _timeProvider);
         try
         {
@@ -195,16 +200,18 @@ internal sealed class ConnectionTransport : IAsyncDisposable
 
     private async ValueTask<bool> ReadAsync(int leastInAll, TimeSpan timeout)
     {
+        bool isTimed = false;
         try
         {
-            int octets;
+            _lifetime.Token.ThrowIfCancellationRequested();
             if (_input.Length == 0 && !_input.WasFilled)
             {
                 // A read of no octets waits for some: until then this connection holds no buffer.
                 _input.Release();
-                await TimedAsync(_stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token), timeout);
+                await Timed(_stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token));
             }
-            octets = await TimedAsync(_stream.ReadAsync(_input.Reserve(leastInAll), _lifetime.Token), timeout);
+            int octets = await Timed(_stream.ReadAsync(_input.Reserve(leastInAll), _lifetime.Token));
+            if (isTimed) StopTimer();
             if (octets > 0) _input.Add(octets);
             return octets > 0;
         }
@@ -212,15 +219,14 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         {
             throw Fault(exception);
         }
-    }
 
-    private async ValueTask<int> TimedAsync(ValueTask<int> read, TimeSpan timeout)
-    {
-        if (read.IsCompletedSuccessfully) return read.Result;
-        StartTimer(timeout);
-        int octets = await read;
-        StopTimer();
-        return octets;
+        // One time-out for both: under TLS a part of a record ends the first wait, and the second may be as long.
+        ValueTask<int> Timed(ValueTask<int> read)
+        {
+            if (!read.IsCompleted && !isTimed) StartTimer(timeout);
+            isTimed |= !read.IsCompleted;
+            return read;
+        }
     }
 
     private void StartTimer(TimeSpan timeout) => _timer.Change(timeout, Timeout.InfiniteTimeSpan);

@@ -14,7 +14,7 @@ namespace Ehlo.Server;
 /// <remarks>
 /// Quiet is: the method waits in <see cref="ReadAsync"/> for more, or it has returned. The driver's octets may be reused then, and other
 /// methods of the session class may run. A caller's wait is continued on the driver's thread, the driver's wait on the pool, since a
-/// caller may hold locks of its own while it reads.
+/// caller may hold locks of its own while it reads. Frozen is quiet that lasts: a cancelled read wakes its caller at the thaw.
 /// </remarks>
 internal sealed class ContentReader : PipeReader, IValueTaskSource<ReadResult>
 {
@@ -29,57 +29,66 @@ internal sealed class ContentReader : PipeReader, IValueTaskSource<ReadResult>
     private bool _isWaiting;
     private bool _isOut; // Between a read and its AdvanceTo.
     private bool _isCancelled;
+    private OperationCanceledException? _cancelled; // A caller's own token ended the wait, and the caller is not told yet.
+    private bool _isFrozen;
     private bool _isOver;
     private ContentAbortedException? _aborted;
 
     /// <summary>The token of the method, whose cancellation always comes with <see cref="Abort"/>.</summary>
     public CancellationToken Token { get; init; }
 
-    /// <summary>Gives octets, valid until the reader is quiet again; before the method starts, or while it is quiet.</summary>
+    /// <summary>Gives octets, valid until the reader is quiet again: before the method starts, or while it is frozen. It thaws.</summary>
     public void Give(ReadOnlyMemory<byte> octets, bool isEnd)
     {
-        ReadResult result;
         lock (_gate)
         {
             if (_isOver || _aborted is not null) return;
             _unread = _unread.IsEmpty ? octets : Join(octets);
             (_isEnd, _hasNews) = (isEnd, isEnd || !octets.IsEmpty);
-            if (!_isWaiting || !_hasNews) return;
-            result = TakeResult(isCancelled: false);
         }
-        Continue(result);
+        Thaw();
     }
 
     /// <summary>Waits until the reader is quiet, then holds what was left unconsumed.</summary>
-    public async ValueTask WhenQuietAsync()
+    public ValueTask WhenQuietAsync() => WhenQuietAsync(freezes: false);
+
+    /// <summary>Waits until the reader is quiet, and keeps it so until the thaw.</summary>
+    public ValueTask FreezeAsync() => WhenQuietAsync(freezes: true);
+
+    /// <summary>Lets a caller wake who was cancelled while the reader was frozen, or who has news.</summary>
+    public void Thaw()
     {
-        while (true)
+        ReadResult result = default;
+        OperationCanceledException? cancelled;
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                if (_isOver || (_isWaiting && !_hasNews))
-                {
-                    if (!_unread.IsEmpty && !_unread.Span.Overlaps(_held)) Hold(room: 0);
-                    return;
-                }
-                _quiet.Arm();
-            }
-            await _quiet.WaitAsync();
+            _isFrozen = false;
+            if (!_isWaiting || _aborted is not null) return;
+            (cancelled, _cancelled) = (_cancelled, null);
+            if (cancelled is not null) _isWaiting = false;
+            else if (_hasNews || _isCancelled) result = TakeResult(_isCancelled);
+            else return;
         }
+        if (cancelled is not null) _read.SetException(cancelled);
+        else Continue(result);
     }
 
-    /// <summary>Makes every read throw, from now on.</summary>
+    /// <summary>Makes every read throw, from now on. One that waits already is left to <see cref="WakeAborted"/>.</summary>
     public void Abort(ContentAbortReason reason)
+    {
+        lock (_gate) _aborted ??= new(reason);
+    }
+
+    /// <summary>Ends the wait of a read after <see cref="Abort"/>.</summary>
+    public void WakeAborted()
     {
         lock (_gate)
         {
-            if (_isOver) return;
-            _aborted ??= new(reason);
             if (!_isWaiting) return;
             _isWaiting = false;
         }
         _registration.Dispose();
-        _read.SetException(_aborted);
+        _read.SetException(_aborted!);
     }
 
     /// <summary>The method has returned: the reader is of no use any more.</summary>
@@ -100,12 +109,13 @@ internal sealed class ContentReader : PipeReader, IValueTaskSource<ReadResult>
         lock (_gate)
         {
             if (TryTake(out ReadResult result)) return new(result);
-            if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<ReadResult>(cancellationToken);
+            // The method's own token comes with an abort, which ends the wait and says why; any other has to end it by itself.
+            bool isForeign = cancellationToken.CanBeCanceled && cancellationToken != Token;
+            if (isForeign && cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<ReadResult>(cancellationToken);
             _read.Reset();
             _isWaiting = true;
             short version = _read.Version;
-            // The method's own token comes with an abort, which ends the wait; any other has to end it by itself.
-            if (cancellationToken.CanBeCanceled && cancellationToken != Token)
+            if (isForeign)
             {
                 _registration = cancellationToken.UnsafeRegister(
                     static (state, token) => ((ContentReader)state!).Cancel(new OperationCanceledException(token)), this);
@@ -146,7 +156,7 @@ internal sealed class ContentReader : PipeReader, IValueTaskSource<ReadResult>
         ReadResult result;
         lock (_gate)
         {
-            if (!_isWaiting)
+            if (!_isWaiting || _isFrozen || _aborted is not null)
             {
                 _isCancelled = true;
                 return;
@@ -168,6 +178,24 @@ internal sealed class ContentReader : PipeReader, IValueTaskSource<ReadResult>
     void IValueTaskSource<ReadResult>.OnCompleted(
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _read.OnCompleted(continuation, state, token, flags);
+
+    private async ValueTask WhenQuietAsync(bool freezes)
+    {
+        while (true)
+        {
+            lock (_gate)
+            {
+                if (_isOver || (_isWaiting && !_hasNews))
+                {
+                    if (!_unread.IsEmpty && !_unread.Span.Overlaps(_held)) Hold(room: 0);
+                    _isFrozen = freezes;
+                    return;
+                }
+                _quiet.Arm();
+            }
+            await _quiet.WaitAsync();
+        }
+    }
 
     private bool TryTake(out ReadResult result)
     {
@@ -197,7 +225,13 @@ internal sealed class ContentReader : PipeReader, IValueTaskSource<ReadResult>
     {
         lock (_gate)
         {
-            if (!_isWaiting) return;
+            // Where the content is aborted the read says so, and not that a token linked to the method's was cancelled with it.
+            if (!_isWaiting || _aborted is not null) return;
+            if (_isFrozen)
+            {
+                _cancelled = exception;
+                return;
+            }
             _isWaiting = false;
         }
         _read.SetException(exception);

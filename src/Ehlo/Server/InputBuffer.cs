@@ -34,6 +34,7 @@ internal struct InputBuffer
     public Memory<byte> Reserve(int leastInAll)
     {
         int octets = Math.Max(Math.Max(_nextOctets, LeastOctets), leastInAll);
+        if (_buffer?.Length < octets) Release();
         if (_buffer is null)
         {
             _buffer = ArrayPool<byte>.Shared.Rent(octets);

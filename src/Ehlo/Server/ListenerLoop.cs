@@ -34,7 +34,7 @@ internal sealed class ListenerLoop : IDisposable
     /// <summary>Completes when nothing more will be accepted.</summary>
     public Task WhenOver { get; private set; } = Task.CompletedTask;
 
-    public void Start(CancellationToken stopping) => WhenOver = AcceptAsync(stopping);
+    public void Start(CancellationToken stopping) => WhenOver = Task.Run(() => AcceptAsync(stopping), CancellationToken.None);
 
     public void Dispose()
     {
@@ -64,10 +64,11 @@ internal sealed class ListenerLoop : IDisposable
     }
 
     // A socket file outlives a process that was killed. One that nobody answers at is removed; one in use is left, and Bind will say so.
+    // A file that holds something is no socket, although connecting to it is refused just the same.
     private static void RemoveStale(EndPoint endPoint)
     {
         string path = endPoint.ToString()!;
-        if (!File.Exists(path)) return;
+        if (new FileInfo(path) is not { Exists: true, Length: 0 }) return;
         using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -85,10 +86,7 @@ internal sealed class ListenerLoop : IDisposable
         {
             try
             {
-                Socket socket = await _socket.AcceptAsync(stopping);
-                // A group of replies is one write already; waiting for more would only hold it back.
-                if (_path is null) socket.NoDelay = true;
-                _admit(socket, _listener);
+                Admit(await _socket.AcceptAsync(stopping));
             }
             catch (Exception) when (stopping.IsCancellationRequested)
             {
@@ -96,9 +94,24 @@ internal sealed class ListenerLoop : IDisposable
             }
             catch (SocketException exception)
             {
-                _options.Observer.AcceptFailed(_listener, exception);
+                _options.Observer.Tell(observer => observer.AcceptFailed(_listener, exception));
                 await Task.Delay(PauseAfterFailure, _options.TimeProvider, CancellationToken.None);
             }
+        }
+    }
+
+    private void Admit(Socket socket)
+    {
+        try
+        {
+            // A group of replies is one write already; waiting for more would only hold it back.
+            if (_path is null) socket.NoDelay = true;
+            _admit(socket, _listener);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            // The client has gone since.
+            socket.Dispose();
         }
     }
 }

@@ -60,7 +60,8 @@ public sealed class ServerCertificates
     {
         Reload();
         Entry[] entries = _entries;
-        Entry? match = string.IsNullOrEmpty(serverName)
+        // A client may send anything as a name, and a name that cannot be one matches nothing.
+        Entry? match = serverName is null || Uri.CheckHostName(serverName) is UriHostNameType.Unknown
             ? null
             : Array.Find(entries, entry => entry.Certificate.MatchesHostname(serverName, allowWildcards: true, allowCommonName: true));
         return (match ?? entries[0]).Context;
@@ -91,7 +92,15 @@ public sealed class ServerCertificates
 
     private static Entry Read(string certificateFile, string keyFile)
     {
-        X509Certificate2 certificate = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
+        X509Certificate2 certificate;
+        try
+        {
+            certificate = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new CryptographicException($"The key in {keyFile} is not that of the certificate in {certificateFile}.", exception);
+        }
         if (OperatingSystem.IsWindows())
         {
             // Schannel cannot use a key that exists in memory alone.

@@ -63,7 +63,7 @@ public sealed class SmtpServer : IAsyncDisposable
         {
             foreach (SmtpListener listener in _listeners) _loops.Add(new(listener, _options, Admit));
         }
-        catch (SocketException)
+        catch
         {
             foreach (ListenerLoop loop in _loops) loop.Dispose();
             _loops.Clear();
@@ -89,7 +89,7 @@ public sealed class SmtpServer : IAsyncDisposable
     /// <param name="deadline">When it is cancelled, those that are left are told 421 where they stand, and their transactions end.</param>
     public async Task StopAsync(CancellationToken deadline = default)
     {
-        await _stopping.CancelAsync();
+        if (!_stopping.IsCancellationRequested) await _stopping.CancelAsync();
         foreach (ListenerLoop loop in _loops) loop.Dispose();
         foreach (ListenerLoop loop in _loops) await loop.WhenOver;
         foreach (ConnectionTransport transport in _connections.Keys) transport.Stop();
@@ -124,17 +124,22 @@ public sealed class SmtpServer : IAsyncDisposable
 
     private void Admit(Socket socket, SmtpListener listener)
     {
-        EndPoint? peer = socket.RemoteEndPoint;
+        EndPoint? peer = Unmapped(socket.RemoteEndPoint);
+        EndPoint? local = Unmapped(socket.LocalEndPoint);
+        NetworkStream stream = new(socket, ownsSocket: true);
         if (_counts.TryAdd(peer) is { } limit)
         {
             Refuse(socket, listener);
-            _options.Observer.ConnectionRefused(peer, limit);
+            _options.Observer.Tell(observer => observer.ConnectionRefused(peer, limit));
             return;
         }
-        Task connection = Begin(new NetworkStream(socket, ownsSocket: true), socket, listener, socket.LocalEndPoint, peer);
-        _ = connection.ContinueWith((_, _) => _counts.Remove(peer), null, CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        Begin(stream, socket, listener, local, peer);
     }
+
+    // Where one socket takes IPv4 and IPv6, an IPv4 address comes in IPv6's clothes, and would match no list of addresses.
+    private static EndPoint? Unmapped(EndPoint? endPoint) => endPoint is IPEndPoint { Address.IsIPv4MappedToIPv6: true } mapped
+        ? new IPEndPoint(mapped.Address.MapToIPv4(), mapped.Port)
+        : endPoint;
 
     private Task Begin(Stream stream, Socket? socket, SmtpListener listener, EndPoint? local, EndPoint? remote)
     {
@@ -144,25 +149,27 @@ public sealed class SmtpServer : IAsyncDisposable
         TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _connections[transport] = over.Task;
         if (_stopping.IsCancellationRequested) transport.Stop();
-        _ = RunAsync(new(connection, transport, _factory, _options), connection, transport, over);
+        _ = RunAsync(connection, transport, isCounted: socket is not null, over);
         return over.Task;
     }
 
-    private async Task RunAsync(
-        ConnectionDriver driver, SmtpServerConnection connection, ConnectionTransport transport, TaskCompletionSource over)
+    private async Task RunAsync(SmtpServerConnection connection, ConnectionTransport transport, bool isCounted, TaskCompletionSource over)
     {
         try
         {
-            await driver.RunAsync();
+            // The user's code begins behind this: it must hold up neither the listener nor a context of whoever started the server.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            await new ConnectionDriver(connection, transport, _factory, _options).RunAsync();
         }
         catch (Exception exception)
         {
             // A mistake of ours costs one connection and is reported as what it is.
-            _options.Observer.MethodFailed(connection, nameof(ConnectionDriver), exception);
+            _options.Observer.Tell(observer => observer.MethodFailed(connection, nameof(ConnectionDriver), exception));
             await transport.DisposeAsync();
         }
         finally
         {
+            if (isCounted) _counts.Remove(connection.RemoteEndPoint);
             _connections.TryRemove(transport, out _);
             over.SetResult();
         }

@@ -32,4 +32,16 @@ public class SmtpServerObserver
     public virtual void AcceptFailed(SmtpListener listener, Exception exception)
     {
     }
+
+    internal void Tell(Action<SmtpServerObserver> what)
+    {
+        try
+        {
+            what(this);
+        }
+        catch (Exception)
+        {
+            // An observer that fails has nobody to tell.
+        }
+    }
 }
