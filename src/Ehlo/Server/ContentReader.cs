@@ -73,18 +73,22 @@ internal sealed class ContentReader : PipeReader, IValueTaskSource<ReadResult>
         else Continue(result);
     }
 
-    /// <summary>Makes every read throw, from now on.</summary>
+    /// <summary>Makes every read throw, from now on. One that waits already is left to <see cref="WakeAborted"/>.</summary>
     public void Abort(ContentAbortReason reason)
+    {
+        lock (_gate) _aborted ??= new(reason);
+    }
+
+    /// <summary>Ends the wait of a read after <see cref="Abort"/>.</summary>
+    public void WakeAborted()
     {
         lock (_gate)
         {
-            if (_isOver) return;
-            _aborted ??= new(reason);
             if (!_isWaiting) return;
             _isWaiting = false;
         }
         _registration.Dispose();
-        _read.SetException(_aborted);
+        _read.SetException(_aborted!);
     }
 
     /// <summary>The method has returned: the reader is of no use any more.</summary>

@@ -34,7 +34,7 @@ internal sealed class MessageRun : IDisposable
     /// <summary>Completes when the method has returned, and never throws.</summary>
     public Task WhenOver => _task;
 
-    /// <summary>Makes the method's reads throw and cancels its token.</summary>
+    /// <summary>Makes the method's reads throw and cancels its token: in this order, and a read that waits is woken only behind both.</summary>
     public void Abort(ContentAbortReason reason)
     {
         Reader.Abort(reason);
@@ -47,6 +47,7 @@ internal sealed class MessageRun : IDisposable
             // What the user's own callbacks on the token threw.
             Exception ??= exception;
         }
+        Reader.WakeAborted();
     }
 
     public void Dispose() => _cancellation.Dispose();

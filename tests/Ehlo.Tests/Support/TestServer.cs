@@ -1,0 +1,127 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Tasks;
+using Ehlo.Server;
+
+namespace Ehlo.Tests.Support;
+
+/// <summary>A server on connections in memory, or on sockets once it is started, with a probe as its session class.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    private readonly List<TestClient> _clients = [];
+
+    public TestServer() => Probe = new();
+
+    public Probe Probe { get; }
+
+    /// <summary>The clock; the system's where a test uses sockets, whose waits are real.</summary>
+    public TimeProvider Time { get; init; } = new TestClock();
+
+    public TestClock Clock => (TestClock)Time;
+
+    public SmtpLimits Limits { get; init; } = new();
+
+    public SmtpTimeouts Timeouts { get; init; } = new();
+
+    public bool Chunking { get; init; } = true;
+
+    public SmtpListener Listener { get; init; } = SmtpListener.Parse("127.0.0.1:0");
+
+    public Func<SmtpServerConnection, SmtpSession>? Factory { get; init; }
+
+    public Observer Observed { get; } = new();
+
+    /// <summary>Made at its first use, from what stands above.</summary>
+    public SmtpServer Server => field ??= new(
+        new()
+        {
+            ServerName = "mx.example",
+            Listeners = { Listener },
+            Limits = Limits,
+            Timeouts = Timeouts,
+            Chunking = Chunking,
+            Observer = Observed,
+            TimeProvider = Time,
+        },
+        Factory ?? Probe.NewSession);
+
+    /// <summary>A connection in memory. Its server's end is the client's <see cref="TestClient.Wire"/>.</summary>
+    public TestClient Connect(Action<WireStream>? prepare = null)
+    {
+        MemoryConnection connection = new();
+        WireStream wire = new(connection.Server);
+        prepare?.Invoke(wire);
+        TestClient client = new(connection.Client) { Wire = wire, Served = Server.ServeAsync(wire, Listener) };
+        _clients.Add(client);
+        return client;
+    }
+
+    /// <summary>A connection by a socket.</summary>
+    public async Task<TestClient> DialAsync(SmtpListener? listener = null)
+    {
+        EndPoint endPoint = (listener ?? Listener).EndPoint;
+        if (endPoint is IPEndPoint { Address: var address, Port: var port } && address.Equals(IPAddress.IPv6Any))
+            endPoint = new IPEndPoint(IPAddress.Loopback, port);
+        bool isUnix = endPoint is UnixDomainSocketEndPoint;
+        Socket socket = new(endPoint.AddressFamily, SocketType.Stream, isUnix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        await socket.ConnectAsync(endPoint).Within($"a connection to {endPoint}");
+        TestClient client = new(new NetworkStream(socket, ownsSocket: true)) { Socket = socket };
+        _clients.Add(client);
+        return client;
+    }
+
+    /// <summary>Starts to listen, and gives the server.</summary>
+    public TestServer Start()
+    {
+        Server.Start();
+        return this;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (TestClient client in _clients) client.Lose();
+        await Server.DisposeAsync().Within("the end of the server");
+    }
+
+    internal sealed class Observer : SmtpServerObserver
+    {
+        public ConcurrentQueue<(string Method, Exception Exception)> Failed { get; } = new();
+
+        public ConcurrentQueue<Exception> Handshakes { get; } = new();
+
+        public ConcurrentQueue<string> Limits { get; } = new();
+
+        /// <summary>Whether it throws after it has noted something.</summary>
+        public bool Throws { get; set; }
+
+        public string[] FailedMethods => [.. Failed.Select(failure => failure.Method)];
+
+        public override void MethodFailed(SmtpServerConnection connection, string method, Exception exception)
+        {
+            Failed.Enqueue((method, exception));
+            ThrowIfAsked();
+        }
+
+        public override void HandshakeFailed(SmtpServerConnection connection, Exception exception)
+        {
+            Handshakes.Enqueue(exception);
+            ThrowIfAsked();
+        }
+
+        public override void ConnectionRefused(EndPoint? peer, string limit)
+        {
+            Limits.Enqueue(limit);
+            ThrowIfAsked();
+        }
+
+        private void ThrowIfAsked()
+        {
+            if (Throws) throw new InvalidDataException("The observer throws.");
+        }
+    }
+}
