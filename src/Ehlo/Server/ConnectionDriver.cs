@@ -12,10 +12,7 @@ namespace Ehlo.Server;
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
     "Reliability", "CA1001", Justification = "A run is disposed when its transaction ends, and each ends before the connection does.")]
 internal sealed class ConnectionDriver(
-    SmtpServerConnection connection,
-    ConnectionTransport transport,
-    Func<SmtpServerConnection, SmtpSession> factory,
-    SmtpServerOptions options)
+    SmtpServerConnection connection, ConnectionTransport transport, Func<SmtpServerConnection, SmtpSession> factory, SmtpServerOptions options)
 {
     // Gathered replies are written when they reach this, so that a flood of short commands cannot fill the memory.
     private const int MaxGatheredOctets = 16384;
@@ -202,9 +199,7 @@ internal sealed class ConnectionDriver(
             if (_protocol.ContentFault is not ContentFault.None and var fault)
                 await AbortAsync(_run ??= NewRun(default, isEnd: false), ReasonOf(fault));
             else if (length > 0 || progress is not ContentProgress.NeedInput)
-            {
                 await HandOnAsync(transport.UnreadMemory[..length], isEnd: progress is ContentProgress.End);
-            }
             transport.Consume(consumed);
             switch (progress)
             {

@@ -37,7 +37,7 @@ internal sealed class ContentReader : PipeReader, IValueTaskSource<ReadResult>
     /// <summary>The token of the method, whose cancellation always comes with <see cref="Abort"/>.</summary>
     public CancellationToken Token { get; init; }
 
-    /// <summary>Gives octets, valid until the reader is quiet again; before the method starts, or while it is frozen, and thaws it.</summary>
+    /// <summary>Gives octets, valid until the reader is quiet again: before the method starts, or while it is frozen. It thaws.</summary>
     public void Give(ReadOnlyMemory<byte> octets, bool isEnd)
     {
         lock (_gate)
@@ -63,7 +63,7 @@ internal sealed class ContentReader : PipeReader, IValueTaskSource<ReadResult>
         lock (_gate)
         {
             _isFrozen = false;
-            if (!_isWaiting) return;
+            if (!_isWaiting || _aborted is not null) return;
             (cancelled, _cancelled) = (_cancelled, null);
             if (cancelled is not null) _isWaiting = false;
             else if (_hasNews || _isCancelled) result = TakeResult(_isCancelled);
@@ -156,7 +156,7 @@ internal sealed class ContentReader : PipeReader, IValueTaskSource<ReadResult>
         ReadResult result;
         lock (_gate)
         {
-            if (!_isWaiting || _isFrozen)
+            if (!_isWaiting || _isFrozen || _aborted is not null)
             {
                 _isCancelled = true;
                 return;
@@ -225,7 +225,8 @@ internal sealed class ContentReader : PipeReader, IValueTaskSource<ReadResult>
     {
         lock (_gate)
         {
-            if (!_isWaiting) return;
+            // Where the content is aborted the read says so, and not that a token linked to the method's was cancelled with it.
+            if (!_isWaiting || _aborted is not null) return;
             if (_isFrozen)
             {
                 _cancelled = exception;
