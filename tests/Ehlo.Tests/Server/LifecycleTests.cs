@@ -50,7 +50,7 @@ public sealed class LifecycleTests
     {
         await using TestServer server = new() { Factory = _ => returnsNull ? null! : throw new InvalidOperationException("A secret.") };
         TestClient client = server.Connect();
-        Assert.Equal("421 4.3.0 Service not available, closing connection", await client.ReplyAsync());
+        Assert.Equal("421 mx.example Service not available, closing connection", await client.ReplyAsync());
         await client.ExpectEndAsync();
         await client.Served.Within("the end of the connection");
         Assert.Equal(["factory"], server.Observed.FailedMethods);
@@ -62,7 +62,7 @@ public sealed class LifecycleTests
         await using TestServer server = new();
         server.Probe.On = (_, _) => throw new InvalidOperationException("A secret.");
         TestClient client = server.Connect();
-        Assert.Equal("421 4.3.0 Service not available, closing connection", await client.ReplyAsync());
+        Assert.Equal("421 mx.example Service not available, closing connection", await client.ReplyAsync());
         await client.ExpectEndAsync();
         await client.Served.Within("the end of the connection");
         Assert.Equal(["1:OnConnect", "1:Dispose"], server.Probe.Calls);
@@ -78,7 +78,7 @@ public sealed class LifecycleTests
         await using TestServer server = new();
         server.Probe.On = (_, _) => new(new Reply(code, "No greeting"));
         TestClient client = server.Connect();
-        await client.ExpectAsync("421 4.3.0");
+        await client.ExpectAsync("421 mx.example Service not available");
         await client.ExpectEndAsync();
         Assert.Equal(["OnConnectAsync"], server.Observed.FailedMethods);
     }

@@ -28,7 +28,7 @@ public sealed class LimitTests
         for (int i = 0; i < 3; i++)
         {
             TestClient third = await server.DialAsync();
-            Assert.Equal("421 4.3.2 Too many connections, try again later", await third.ReplyAsync());
+            Assert.Equal("421 mx.example Too many connections, try again later", await third.ReplyAsync());
             await third.ExpectEndAsync();
         }
         Assert.Equal([limit, limit, limit], server.Observed.Limits);

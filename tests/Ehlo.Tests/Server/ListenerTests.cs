@@ -60,7 +60,7 @@ public sealed class ListenerTests
         await using TestServer server = NewServer("127.0.0.1:0").Start();
         SmtpListener free = SmtpListener.Parse("[::1]:0");
         await using SmtpServer second = new(new() { Listeners = { free, new(server.Listener.EndPoint) } }, new Probe().NewSession);
-        SocketException exception = Assert.Throws<SocketException>(second.Start);
+        SocketException exception = Assert.Throws<ListenException>(second.Start);
         Assert.Equal(SocketError.AddressAlreadyInUse, exception.SocketErrorCode);
         Assert.NotEqual(0, ((IPEndPoint)free.EndPoint).Port);
         await Assert.ThrowsAsync<SocketException>(() => server.DialAsync(free));
@@ -121,7 +121,7 @@ public sealed class ListenerTests
 
                 // One that is in use is left alone.
                 await using TestServer second = NewServer($"unix:{path}");
-                Assert.Throws<SocketException>(second.Server.Start);
+                Assert.Throws<ListenException>(second.Server.Start);
                 await (await server.DialAsync()).ExpectAsync("220");
             }
             Assert.False(File.Exists(path));
@@ -140,7 +140,7 @@ public sealed class ListenerTests
         {
             await File.WriteAllTextAsync(path, "Somebody's work.");
             await using TestServer server = NewServer($"unix:{path}");
-            Assert.Throws<SocketException>(server.Server.Start);
+            Assert.Throws<ListenException>(server.Server.Start);
             Assert.Equal("Somebody's work.", await File.ReadAllTextAsync(path));
         }
         finally
