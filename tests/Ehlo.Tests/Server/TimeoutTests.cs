@@ -37,8 +37,9 @@ public sealed class TimeoutTests
         TestClient client = await server.Connect().BeginMailAsync();
         await server.Clock.WhenSetAsync(TimeSpan.FromMinutes(5));
         server.Clock.Advance(TimeSpan.FromMinutes(4));
+        Task waits = server.Clock.WhenSetAgainAsync(TimeSpan.FromMinutes(1));
         await client.SendAsync("NO");
-        await server.Clock.WhenSetAsync(TimeSpan.FromMinutes(1));
+        await waits;
         server.Clock.Advance(TimeSpan.FromSeconds(59));
         await client.SendAsync("OP\r\n");
         await client.ExpectAsync("250");
@@ -46,11 +47,14 @@ public sealed class TimeoutTests
         // The reply begins it anew; and now it runs out.
         await server.Clock.WhenSetAsync(TimeSpan.FromMinutes(5));
         server.Clock.Advance(TimeSpan.FromMinutes(4));
+        waits = server.Clock.WhenSetAgainAsync(TimeSpan.FromMinutes(1));
         await client.SendAsync("NO");
-        await server.Clock.WhenSetAsync(TimeSpan.FromMinutes(1));
+        await waits;
         server.Clock.Advance(TimeSpan.FromSeconds(30));
+        waits = server.Clock.WhenSetAgainAsync(TimeSpan.FromSeconds(30));
         await client.SendAsync("O");
-        await server.Clock.PassAsync(TimeSpan.FromSeconds(30));
+        await waits;
+        server.Clock.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(TimedOut, await client.ReplyAsync());
         await client.ExpectEndAsync();
         await client.Served.Within("the end of the connection");
