@@ -236,7 +236,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
             throw Fault(exception);
         }
 
-        // One time-out for both: under TLS a part of a record ends the first wait, and the second may be as long.
+        // One time-out for both: what ended the first wait may be a part of a TLS record, of which the second gives nothing yet.
         ValueTask<int> Timed(ValueTask<int> read)
         {
             if (!read.IsCompleted && !isTimed) StartTimer(timeout);

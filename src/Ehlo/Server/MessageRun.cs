@@ -34,7 +34,7 @@ internal sealed class MessageRun : IDisposable
     /// <summary>Completes when the method has returned, and never throws.</summary>
     public Task WhenOver => _task;
 
-    /// <summary>Makes the method's reads throw and cancels its token: in this order, and a read that waits is woken only behind both.</summary>
+    /// <summary>Makes the method's reads throw, then cancels its token, and only then wakes a read that waits.</summary>
     public void Abort(ContentAbortReason reason)
     {
         Reader.Abort(reason);

@@ -101,6 +101,28 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task A_method_that_reads_on_behind_the_deadline_is_told_the_reason()
+    {
+        await using TestServer server = new();
+        TaskCompletionSource goesOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.Probe.Message = async (_, content, token) =>
+        {
+            content.AdvanceTo((await content.ReadAsync(token)).Buffer.End);
+            await goesOn.Task;
+            Assert.True(token.IsCancellationRequested);
+            return await server.Probe.StoreAsync(content, token);
+        };
+        TestClient client = await server.Connect().BeginMailAsync("DATA");
+        await client.SendAsync("Half a message\r\n");
+        await server.Probe.WhenAsync("1:OnMessage");
+        Task stopped = server.Server.StopAsync(new CancellationToken(canceled: true));
+        goesOn.SetResult();
+        await stopped.Within("the end of the server");
+        Assert.Equal(["1:aborted(ShuttingDown)", "1:OnMessage over", "1:OnReset(Disconnected)", "1:Dispose"], server.Probe.Calls[^4..]);
+        Assert.Equal(ShuttingDown, await client.ReplyAsync());
+    }
+
+    [Fact]
     public async Task A_message_that_was_stored_at_the_deadline_is_answered_all_the_same()
     {
         await using TestServer server = new();

@@ -183,7 +183,9 @@ public sealed class TlsTests
         byte[] extensions = [0, 10, 0, 4, 0, 2, 0, 23, 0, 11, 0, 2, 1, 0, 0, 13, 0, 4, 0, 2, 4, 3];
         byte[] hello =
         [
-            3, minor, .. Enumerable.Repeat((byte)7, 32), 0, 0, (byte)suites.Length, .. suites, 1, 0, 0, (byte)extensions.Length, .. extensions,
+            3, minor, .. Enumerable.Repeat((byte)7, 32), 0,
+            0, (byte)suites.Length, .. suites, 1, 0,
+            0, (byte)extensions.Length, .. extensions,
         ];
         return [22, 3, 1, 0, (byte)(hello.Length + 4), 1, 0, 0, (byte)hello.Length, .. hello];
     }

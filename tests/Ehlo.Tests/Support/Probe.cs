@@ -11,7 +11,7 @@ using Ehlo.Server;
 
 namespace Ehlo.Tests.Support;
 
-/// <summary>What the session objects of a server do, and what was done to them. Each call is kept as the object's number and the method.</summary>
+/// <summary>What the session objects of a server do, and what was done to them: each call as the object's number and the method.</summary>
 internal sealed class Probe
 {
     private readonly List<(string Call, int Count, TaskCompletionSource Seen)> _watches = [];
@@ -42,7 +42,7 @@ internal sealed class Probe
         }
     }
 
-    /// <summary>How often a method was called while another of the same object ran. OnMessage is not counted: it may wait in a read.</summary>
+    /// <summary>How often a method was called while another of its object ran. OnMessage does not count: it may wait in a read.</summary>
     public int Overlaps;
 
     public SmtpSession NewSession(SmtpServerConnection connection)
@@ -139,7 +139,9 @@ internal sealed class Probe
             Note("OnMessage");
             try
             {
-                return await (probe.Message?.Invoke(transaction, content, cancellationToken) ?? probe.StoreAsync(content, cancellationToken));
+                return probe.Message is { } message
+                    ? await message(transaction, content, cancellationToken)
+                    : await probe.StoreAsync(content, cancellationToken);
             }
             catch (ContentAbortedException exception)
             {

@@ -28,6 +28,17 @@ internal sealed class TestClock : FakeTimeProvider
         }
     }
 
+    /// <summary>Completes when a timer is set anew that ends so long from now, whatever was set before.</summary>
+    public Task WhenSetAgainAsync(TimeSpan left)
+    {
+        lock (_gate)
+        {
+            TaskCompletionSource set = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _watches.Add((GetUtcNow() + left, set));
+            return set.Task.Within($"a timer that is set anew and ends in {left}");
+        }
+    }
+
     /// <summary>Waits until a timer is set that ends so long from now, and lets it end.</summary>
     public async Task PassAsync(TimeSpan left)
     {
