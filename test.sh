@@ -80,12 +80,15 @@ missing_packages() {
     command -v "$program" >/dev/null || echo "$package"
   done <<'TABLE'
 curl curl
+gcc gcc
 msmtp msmtp
 openssl openssl
 smtp-source postfix
 strace strace
 swaks swaks
 TABLE
+  # The native program is linked with gcc, which needs these.
+  [[ -e /usr/include/stdio.h ]] || echo libc6-dev
   # Without these two the programs are there, and fail at TLS or at the first import.
   perl -MNet::SSLeay -e 1 2>/dev/null || echo libnet-ssleay-perl
   /usr/bin/python3 -c 'import smtplib, ssl' 2>/dev/null || echo python3
@@ -156,12 +159,40 @@ run_mutants() {
   fi
 }
 
+# The smallest receiver as a native program: no warning from the library when it is trimmed and compiled, and a message arrives.
+check_native() {
+  local folder=artifacts/test-native log=$results/native.txt port="" process
+  rm -rf "$folder"
+  dotnet publish samples/Receive -c Release -o "$folder" -p:CppCompilerAndLinker=gcc 2>&1 | tee "$log" || return 1
+  if grep -i ' warning ' "$log"; then return 1; fi
+  "$folder/Receive" 0 >"$folder/output.txt" &
+  process=$!
+  for ((i = 0; i < 100; i++)); do
+    port=$(sed -n 's/^Listening on .*:\([0-9]*\)$/\1/p' "$folder/output.txt")
+    if [[ -n $port ]]; then break; fi
+    sleep 0.1
+  done
+  printf 'Subject: native\r\n\r\nHello.\r\n' |
+    curl -sS --max-time 20 "smtp://127.0.0.1:$port" --mail-from a@client.example --mail-rcpt b@mx.example --upload-file - || true
+  kill "$process"
+  wait "$process" || true
+  grep -q '^Subject: native' "$folder/output.txt"
+}
+
+run_native() {
+  local start=$SECONDS
+  say native
+  if check_native; then count native $((SECONDS - start)) 1 0 0; else count native $((SECONDS - start)) 0 1 0; fi
+}
+
 check_packages() {
   rm -rf artifacts/test-packages
   dotnet pack Ehlo.slnx -c Release --no-build -o artifacts/test-packages || return 1
   local package found=0
   for package in artifacts/test-packages/*.nupkg; do
     if [[ ! -e $package || ! -e ${package%.nupkg}.snupkg ]]; then break; fi
+    # A package is a zip file, whose directory has the names in clear.
+    if ! grep -qa README.md "$package"; then break; fi
     found=$((found + 1))
   done
   if ((found == 0)); then
@@ -178,6 +209,7 @@ run_everything() {
     run_project "$(basename "$project" .csproj)"
   done
   if [[ -e tests/mutants.sh ]]; then run_mutants; fi
+  run_native
   step pack check_packages || true
 }
 
