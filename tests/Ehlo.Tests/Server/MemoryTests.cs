@@ -35,7 +35,7 @@ public sealed class MemoryTests(ITestOutputHelper output)
         long octets = (GC.GetTotalMemory(forceFullCollection: true) - before) / Connections;
         // Both ends and the pipes between them are in it, and the buffer of 4,096 octets that each client reads with.
         output.WriteLine($"{mode}: {octets} octets for each idle connection, both ends.");
-        Assert.InRange(octets - 4096, 0, most);
+        Assert.InRange(octets - 4096, long.MinValue, most);
         GC.KeepAlive(clients);
     }
 
@@ -70,7 +70,8 @@ public sealed class MemoryTests(ITestOutputHelper output)
         long all = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / Connections;
         output.WriteLine($"{held} octets held and {all} allocated in all for each connection in the middle of {MessageOctets}.");
         foreach (SourceStream stream in streams) Assert.Contains($"250 2.6.0 {MessageOctets}\r\n", stream.Output, StringComparison.Ordinal);
-        Assert.InRange(held, 0, 128 << 10);
+        // It may be below zero: what earlier tests left in the pools is let go meanwhile.
+        Assert.InRange(held, long.MinValue, 128 << 10);
         // Pooled memory of earlier tests would hide what is rented, so what is rented is looked at too.
         Assert.All(streams, stream => Assert.InRange(stream.LargestRead, 16384, 65536));
         // What is allocated once and again shows here, however soon it is collected: without optimization some objects a read.
