@@ -43,6 +43,7 @@ internal sealed class ContentReader : PipeReader, IValueTaskSource<ReadResult>
         lock (_gate)
         {
             if (_isOver || _aborted is not null) return;
+            if (_isOut) throw new InvalidOperationException("Content is given while its reader holds some, which would move under it.");
             _unread = _unread.IsEmpty ? octets : Join(octets);
             (_isEnd, _hasNews) = (isEnd, isEnd || !octets.IsEmpty);
         }
