@@ -85,7 +85,9 @@ public abstract class SmtpSession : IAsyncDisposable
     /// <param name="content">
     /// The content, without transparency, with its line ends. <see cref="ReadResult.IsCompleted"/> is true only at the true end of good
     /// content; in every other case reading throws <see cref="ContentAbortedException"/>, and what this method returns is not sent. Valid
-    /// until the method returns; what is left unread is dropped. What was read is memory of the connection, valid until
+    /// until the method returns; what is left unread is dropped. More comes only while the method waits in
+    /// <see cref="PipeReader.ReadAsync(CancellationToken)"/>: one that polls
+    /// <see cref="PipeReader.TryRead(out ReadResult)"/> alone waits for ever. What was read is memory of the connection, valid until
     /// <see cref="PipeReader.AdvanceTo(SequencePosition)"/>.
     /// </param>
     /// <param name="cancellationToken">Cancelled when the content is aborted or the connection ends.</param>
