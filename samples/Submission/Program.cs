@@ -52,7 +52,7 @@ internal sealed class SubmissionSession(SmtpServerConnection connection) : SmtpS
     protected override async ValueTask<Reply> OnMessageAsync(MailTransaction transaction, PipeReader content, CancellationToken ct)
     {
         await content.CopyToAsync(Stream.Null, ct);
-        Console.WriteLine($"{Identity?.Name} to {string.Join(", ", transaction.Recipients)}, {transaction.ContentOctets} octets, {Connection.Tls?.Protocol}");
+        Console.WriteLine($"{Identity?.Name} to {string.Join(", ", transaction.Recipients)}, {transaction.ContentOctets} octets");
         return Reply.Ok();
     }
 }

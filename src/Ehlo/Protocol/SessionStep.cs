@@ -9,7 +9,10 @@ internal enum SessionStep : byte
     /// <summary>A line was answered by the session's own rules: call again, after writing the output if much has gathered.</summary>
     Answered,
 
-    /// <summary>The session class decides: see <see cref="ServerSession.Pending"/>, then <see cref="ServerSession.Answer"/>.</summary>
+    /// <summary>
+    /// The session class decides: see <see cref="ServerSession.Pending"/>, then
+    /// <see cref="ServerSession.Answer(Reply, System.Buffers.IBufferWriter{byte})"/>.
+    /// </summary>
     Decide,
 
     /// <summary>The session class answers <see cref="ServerSession.PendingAuthentication"/>.</summary>

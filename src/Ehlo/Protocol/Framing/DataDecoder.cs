@@ -6,7 +6,7 @@ namespace Ehlo.Protocol;
 /// Finds the end of mail data and undoes transparency, in place (RFC 5321 section 4.5.2).
 /// </summary>
 /// <remarks>
-/// <code>
+/// <code><![CDATA[
 ///               .            CR            LF
 ///   LineStart ----> Dot ----------> DotCr ----> End          a line of one dot
 ///       |            | other           | other
@@ -17,7 +17,7 @@ namespace Ehlo.Protocol;
 ///       Cr -------+                                           a CR alone
 ///       | LF
 ///       +----> LineStart
-/// </code>
+/// ]]></code>
 /// It begins at LineStart, as if a CRLF had come before: the one of the DATA command. A CR or LF alone makes the content malformed and
 /// never counts as the end of a line; the true end is still found exactly, since what follows it are commands again.
 /// </remarks>
