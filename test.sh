@@ -192,7 +192,7 @@ check_packages() {
   for package in artifacts/test-packages/*.nupkg; do
     if [[ ! -e $package || ! -e ${package%.nupkg}.snupkg ]]; then break; fi
     # A package is a zip file, whose directory has the names in clear.
-    if ! grep -qa README.md "$package" || ! grep -qa '\.xml' "$package"; then break; fi
+    if ! grep -qa README.md "$package" || ! grep -qa 'lib/net10.0/[A-Za-z.]*\.xml' "$package"; then break; fi
     found=$((found + 1))
   done
   if ((found == 0)); then
