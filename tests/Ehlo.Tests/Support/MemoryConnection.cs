@@ -6,10 +6,13 @@ using System.Threading.Tasks;
 
 namespace Ehlo.Tests.Support;
 
-/// <summary>Both ends of a connection in memory. What one writes the other reads; each write of the server is kept apart.</summary>
+/// <summary>
+/// Both ends of a connection in memory. What one writes the other reads. A write of the client carries the server on itself, so when it
+/// returns the server has done all that it can without waiting for somebody else.
+/// </summary>
 internal sealed class MemoryConnection
 {
-    private readonly Pipe _toServer = new(new(pauseWriterThreshold: 0));
+    private readonly Pipe _toServer = new(new(readerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, useSynchronizationContext: false));
     private readonly Pipe _toClient = new(new(pauseWriterThreshold: 0));
 
     public MemoryConnection()
