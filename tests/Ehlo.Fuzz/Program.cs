@@ -9,7 +9,7 @@ using SharpFuzz;
 // Ehlo.Fuzz list                         the targets, a line each
 // Ehlo.Fuzz corpus FOLDER                their first inputs, in FOLDER/TARGET
 // Ehlo.Fuzz check SEED COUNT FOLDER      the first inputs and COUNT mutations of them for each target; bad ones are kept in FOLDER
-// Ehlo.Fuzz run TARGET                   under AFL++, with Ehlo.dll instrumented
+// Ehlo.Fuzz run TARGET                   under AFL++, with Ehlo.dll instrumented; TARGET may be Planted
 // Ehlo.Fuzz replay TARGET FILE...        inputs once more, with what goes wrong
 // Ehlo.Fuzz instrument ASSEMBLY          in place; not the one that this program has loaded
 FuzzTarget[] targets = [.. typeof(FuzzTarget).Assembly.GetTypes()
@@ -30,8 +30,13 @@ switch (args)
     case ["check", var seed, var count, var folder]:
         return Check(int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture), folder);
     case ["run", var name]:
-        FuzzTarget one = Target(name);
-        Fuzzer.Run(stream => one.Run(ReadAll(stream)));
+        FuzzTarget? one = name == Planted.Name ? null : Target(name);
+        Fuzzer.Run(stream =>
+        {
+            byte[] input = ReadAll(stream);
+            if (one is null) Planted.Run(input);
+            else one.Run(input);
+        });
         return 0;
     case ["replay", var name, .. var files]:
         bool[] fails = [.. files.Select(file => Fails(Target(name), File.ReadAllBytes(file), file))];
@@ -70,6 +75,8 @@ static bool Fails(FuzzTarget target, byte[] input, string name)
 void WriteCorpus(string folder)
 {
     Corpus corpus = Corpus.Read();
+    string planted = Directory.CreateDirectory(Path.Combine(folder, Planted.Name)).FullName;
+    File.WriteAllBytes(Path.Combine(planted, "0000"), [.. "QUIX"u8]);
     foreach (FuzzTarget target in targets)
     {
         string own = Directory.CreateDirectory(Path.Combine(folder, target.Name)).FullName;

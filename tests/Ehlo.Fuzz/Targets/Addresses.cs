@@ -11,7 +11,18 @@ internal sealed class Addresses : FuzzTarget
         .Select(path => path.Split('>')[0].TrimStart('<', ' '))
         .Concat(corpus.After("EHLO "))
         .Concat(["\"a\\\"b\"@[IPv6:2001:db8::192.0.2.1]", "a@[192.0.2.1]", "a@[x-y:z]", "\u00fc.\u00c3\u00bc@\u00c3\u00bc.example"])
+        .Concat(AtLimits)
         .Select(Corpus.Octets);
+
+    // A length is hard to hit by chance: each of these is at its limit, and some mutation goes one beyond.
+    private static IEnumerable<string> AtLimits =>
+    [
+        new string('l', 64) + "@x", new string('d', 63) + ".x", string.Concat(Enumerable.Repeat("\u00c3\u00bc", 59)) + ".x",
+        "a@" + DomainOf(252), DomainOf(255), "[x:" + new string('y', 251) + "]",
+        "[IPv6:1:2:3:4:5:6:7:8]", "[IPv6:1:2:3::5:6:7:8]", "[IPv6:1:2:3:4::5:6:7]", "[IPv6:1:2:3:4:5:6:255.255.255.255]", "[255.255.255.255]",
+    ];
+
+    private static string DomainOf(int octets) => string.Concat(Enumerable.Repeat(new string('n', 61) + ".", 5))[..(octets - 1)] + "z";
 
     public override void Run(ReadOnlySpan<byte> input)
     {

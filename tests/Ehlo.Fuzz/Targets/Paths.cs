@@ -17,7 +17,10 @@ internal sealed class Paths : FuzzTarget
         RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
 
     public override IEnumerable<byte[]> Seeds(Corpus corpus) =>
-        corpus.Paths.Concat(["<@a,@b:c@d> X=1", "<\">\"@[x:>]>"]).Select(Corpus.Octets);
+        corpus.Paths.Concat(["<@a,@b:c@d> X=1", "<\">\"@[x:>]>", AtLimit]).Select(Corpus.Octets);
+
+    // 256 octets, most of them a source route: a mutation of one octet more or less is what the limit decides.
+    private static string AtLimit => $"<@{string.Concat(Enumerable.Repeat("route.", 40))}route:abc@efg> X=1";
 
     public override void Run(ReadOnlySpan<byte> input)
     {
