@@ -46,7 +46,8 @@ switch (args)
         Console.WriteLine($"{types} types instrumented");
         return types > 0 ? 0 : 1;
     default:
-        Console.Error.WriteLine("Arguments: list | corpus FOLDER | check SEED COUNT FOLDER | run TARGET | replay TARGET FILE... | instrument ASSEMBLY");
+        Console.Error.WriteLine(
+            "Arguments: list | corpus FOLDER | check SEED COUNT FOLDER | run TARGET | replay TARGET FILE... | instrument ASSEMBLY");
         return 2;
 }
 

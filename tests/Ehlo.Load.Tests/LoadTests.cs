@@ -90,7 +90,8 @@ public sealed class LoadTests(ITestOutputHelper output)
             if (line.StartsWith(order, StringComparison.Ordinal))
             {
                 output.WriteLine($"{line}; {time.ElapsedMilliseconds} ms");
-                Assert.True(line.StartsWith($"{order}: {expected}", StringComparison.Ordinal) && line.EndsWith(", 0 failures", StringComparison.Ordinal), failures + line);
+                Assert.StartsWith($"{order}: {expected}", line, StringComparison.Ordinal);
+                Assert.True(line.EndsWith(", 0 failures", StringComparison.Ordinal), failures + line);
                 return;
             }
             failures += line + "\n";

@@ -42,7 +42,8 @@ internal static class Misbehaviour
     private static async Task CutInAChunk(Connection connection, int number, CancellationToken cancellationToken)
     {
         await connection.ExpectAsync("220");
-        await connection.SendAsync($"{Envelope}BDAT 100\r\n{new string('x', 100)}BDAT 100000 LAST\r\n{new string('y', number % 70_000)}", cancellationToken);
+        string chunks = $"BDAT 100\r\n{new string('x', 100)}BDAT 100000 LAST\r\n{new string('y', number % 70_000)}";
+        await connection.SendAsync(Envelope + chunks, cancellationToken);
     }
 
     private static async Task Garbage(Connection connection, int number, CancellationToken cancellationToken)

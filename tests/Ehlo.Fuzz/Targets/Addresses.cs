@@ -19,7 +19,8 @@ internal sealed class Addresses : FuzzTarget
     [
         new string('l', 64) + "@x", new string('d', 63) + ".x", string.Concat(Enumerable.Repeat("\u00c3\u00bc", 59)) + ".x",
         "a@" + DomainOf(252), DomainOf(255), "[x:" + new string('y', 251) + "]",
-        "[IPv6:1:2:3:4:5:6:7:8]", "[IPv6:1:2:3:4::5:6:7:8]", "[IPv6:1:2:3::5:6:7:8]", "[IPv6:1:2:3:4::5:6:7]", "[IPv6:1:2:3:4:5:6:255.255.255.255]", "[255.255.255.255]",
+        "[IPv6:1:2:3:4:5:6:7:8]", "[IPv6:1:2:3:4::5:6:7:8]", "[IPv6:1:2:3::5:6:7:8]",
+        "[IPv6:1:2:3:4::5:6:7]", "[IPv6:1:2:3:4:5:6:255.255.255.255]", "[255.255.255.255]",
     ];
 
     private static string DomainOf(int octets) => string.Concat(Enumerable.Repeat(new string('n', 61) + ".", 5))[..(octets - 1)] + "z";

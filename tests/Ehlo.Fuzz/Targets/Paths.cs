@@ -10,10 +10,11 @@ namespace Ehlo.Fuzz.Targets;
 /// <summary>Reverse-paths, forward-paths and what follows them, beside one pattern for the whole.</summary>
 internal sealed class Paths : FuzzTarget
 {
-    private const string Mailbox = $"(?<local>{AddressOracle.DotString}|{AddressOracle.QuotedString})@(?<host>{AddressOracle.Name}|{AddressOracle.Literal})";
+    private const string Local = $"(?<local>{AddressOracle.DotString}|{AddressOracle.QuotedString})";
+    private const string Host = $"(?<host>{AddressOracle.Name}|{AddressOracle.Literal})";
 
     private static readonly Regex Path = new(
-        $@"\A[ \t]*(?<path><(?:(?<route>@{AddressOracle.Name}(?:,@{AddressOracle.Name})*):)?{Mailbox}>)(?<rest>(?: .*)?)\z",
+        $@"\A[ \t]*(?<path><(?:(?<route>@{AddressOracle.Name}(?:,@{AddressOracle.Name})*):)?{Local}@{Host}>)(?<rest>(?: .*)?)\z",
         RegexOptions.CultureInvariant | RegexOptions.Singleline | RegexOptions.NonBacktracking);
 
     public override IEnumerable<byte[]> Seeds(Corpus corpus) =>

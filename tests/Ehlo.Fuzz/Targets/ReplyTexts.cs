@@ -30,7 +30,7 @@ internal sealed class ReplyTexts : FuzzTarget
         string begin = code.ToString(CultureInfo.InvariantCulture);
         for (int i = 0; i < lines.Length; i++)
         {
-            // RFC 5321 section 4.2: three digits, then a hyphen on all lines but the last; section 4.5.3.1.5 has the length.
+            // RFC 5321 section 4.2: three digits, then a hyphen on all lines but the last. RFC 5321 section 4.5.3.1.5 has the length.
             string prefix = $"{begin}{(i < lines.Length - 1 ? '-' : ' ')}{(hasStatus ? $"{status} " : "")}";
             True(lines[i].StartsWith(prefix, StringComparison.Ordinal), $"a line begins otherwise: {lines[i]}");
             True(lines[i].Length <= 510 && lines[i].All(c => c is >= ' ' and <= '~'), $"a line that no client takes: {lines[i]}");

@@ -16,8 +16,9 @@ internal sealed class Sessions : FuzzTarget
 {
     private const int MaxLineOctets = 512;
 
-    public override IEnumerable<byte[]> Seeds(Corpus corpus) =>
-        corpus.Dialogues.Select((dialogue, i) => Pieces.Input((byte)i, [0, .. dialogue])).Concat([Pieces.Input(3, [1, .. "EHLO c\r\nMAIL FROM:<a@b>\r\n"u8])]);
+    public override IEnumerable<byte[]> Seeds(Corpus corpus) => corpus.Dialogues
+        .Select((dialogue, i) => Pieces.Input((byte)i, [0, .. dialogue]))
+        .Concat([Pieces.Input(3, [1, .. "EHLO c\r\nMAIL FROM:<a@b>\r\n"u8])]);
 
     public override void Run(ReadOnlySpan<byte> input)
     {

@@ -18,7 +18,7 @@ internal sealed class Xtext : FuzzTarget
     {
         string latin1 = Encoding.Latin1.GetString(input);
         string? slow = AddressOracle.Matches(latin1, @"(?:[!-*,-<>-~]|\+[0-9A-F]{2})*")
-            ? Regex.Replace(latin1, @"\+(..)", hex => ((char)int.Parse(hex.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToString())
+            ? Regex.Replace(latin1, @"\+(..)", hex => $"{(char)int.Parse(hex.Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture)}")
             : null;
         string? fast = XtextGrammar.TryDecode(input, out byte[]? decoded) ? Encoding.Latin1.GetString(decoded) : null;
         Equal(slow, fast, "decoded");
