@@ -6,6 +6,7 @@
 #   ./test.sh Ehlo.Tests                   one test project
 #   ./test.sh Ehlo.Tests -class '*.Name'   one test project, with arguments for its runner (-? lists them)
 #   ./test.sh mutants                      the mutants only
+#   ./test.sh fuzz                         the short run of the fuzzers only
 #
 # CI=true makes a skipped test a failed one. EHLO_TEST_SECONDS (1800) is the most that one project may take.
 set -euo pipefail
@@ -79,6 +80,7 @@ missing_packages() {
   while read -r program package; do
     command -v "$program" >/dev/null || echo "$package"
   done <<'TABLE'
+afl-fuzz afl++
 curl curl
 gcc gcc
 msmtp msmtp
@@ -145,17 +147,19 @@ run_project() {
   count "$name" $((SECONDS - start)) "$ok" "$bad" "$left_out"
 }
 
-run_mutants() {
-  local file=$results/mutants.txt start=$SECONDS status=0
-  say mutants
-  tests/mutants.sh </dev/null 2>&1 | tee "$file" || status=$?
+# A program whose last line is a total: NAME COMMAND...
+run_program() {
+  local name=$1 file=$results/$1.txt start=$SECONDS status=0
+  shift
+  say "$name"
+  "$@" </dev/null 2>&1 | tee "$file" || status=$?
   if [[ $(tail -n 1 "$file") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed,\ ([0-9]+)\ skipped$ ]]; then
     local ok=${BASH_REMATCH[1]} bad=${BASH_REMATCH[2]} left_out=${BASH_REMATCH[3]}
     if ((status != 0 && bad == 0)); then bad=1; fi
-    count mutants $((SECONDS - start)) "$ok" "$bad" "$left_out"
+    count "$name" $((SECONDS - start)) "$ok" "$bad" "$left_out"
   else
-    echo "The mutants ended with status $status and no total." >&2
-    count mutants $((SECONDS - start)) 0 1 0
+    echo "$name ended with status $status and no total." >&2
+    count "$name" $((SECONDS - start)) 0 1 0
   fi
 }
 
@@ -206,9 +210,12 @@ run_everything() {
   step build dotnet build Ehlo.slnx -c Release || finish
   step format dotnet format Ehlo.slnx --verify-no-changes --no-restore || true
   for project in tests/*/*.csproj; do
+    # The program that fuzz.sh runs.
+    if [[ $project == */Ehlo.Fuzz.csproj ]]; then continue; fi
     run_project "$(basename "$project" .csproj)"
   done
-  if [[ -e tests/mutants.sh ]]; then run_mutants; fi
+  run_program fuzz ./fuzz.sh short
+  if [[ -e tests/mutants.sh ]]; then run_program mutants tests/mutants.sh; fi
   run_native
   step pack check_packages || true
 }
@@ -223,7 +230,9 @@ step programs have_programs || finish
 if (($# == 0)); then
   run_everything
 elif [[ $1 == mutants ]]; then
-  run_mutants
+  run_program mutants tests/mutants.sh
+elif [[ $1 == fuzz ]]; then
+  run_program fuzz ./fuzz.sh short
 elif [[ -e tests/$1/$1.csproj ]]; then
   step build dotnet build "tests/$1" -c Release || finish
   run_project "$@"

@@ -140,7 +140,8 @@ public sealed record AddressLiteral
         {
             // Snum is decimal even with leading zeros; the address parser of the class library would read those as octal.
             ReadOnlySpan<byte> number = text[range];
-            if (count == 4 || number.Length is < 1 or > 3
+            // The class library lets NULs behind a number pass, in hexadecimal ones too.
+            if (count == 4 || number.Length is < 1 or > 3 || number.ContainsAnyExceptInRange((byte)'0', (byte)'9')
                 || !byte.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out address[count]))
             {
                 return false;
@@ -235,7 +236,7 @@ public sealed record AddressLiteral
         }
 
         written = 2;
-        if (octets.Length < 2 || group.Length is < 1 or > 4
+        if (octets.Length < 2 || group.Length is < 1 or > 4 || group.Contains((byte)0)
             || !ushort.TryParse(group, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ushort value))
         {
             return false;

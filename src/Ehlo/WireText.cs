@@ -34,6 +34,10 @@ internal static class WireText
         return false;
     }
 
+    /// <summary>Whether the text, which is well-formed UTF-8, has a control character of ASCII or one of U+0080 to U+009F.</summary>
+    internal static bool HasAnyControl(ReadOnlySpan<byte> wellFormed) =>
+        wellFormed.ContainsAnyInRange((byte)0, (byte)31) || wellFormed.Contains((byte)127) || HasControl(wellFormed);
+
     /// <summary>The string of octets that <see cref="IsAllowed"/> has accepted.</summary>
     internal static string ToText(ReadOnlySpan<byte> allowed) => Encoding.UTF8.GetString(allowed);
 

@@ -59,6 +59,38 @@ internal static partial class DocumentRules
         }
     }
 
+    /// <summary>
+    /// Each row of the page of attacks ends with links to what shows it: to a transcript under its name, or to a test under its class and method.
+    /// </summary>
+    public static IEnumerable<Finding> Evidence(TextFile page, IReadOnlyList<TextFile> files)
+    {
+        Dictionary<string, TextFile> byPath = files.ToDictionary(file => file.Path);
+        for (int i = 0; i < page.Lines.Length; i++)
+        {
+            string[] cells = page.Lines[i].Split(" | ");
+            if (cells.Length < 2 || cells[0] == "| attack")
+            {
+                continue;
+            }
+
+            Match[] links = [.. NamedLink().Matches(cells[^1]).Cast<Match>()];
+            if (cells.Length != 3 || links.Length == 0)
+            {
+                yield return new Finding(page.Path, i + 1, "nothing shows it");
+            }
+
+            foreach (Match link in links)
+            {
+                string name = link.Groups[1].Value;
+                string path = Combine(page.Path, link.Groups[2].Value);
+                if (!path.StartsWith("tests/", StringComparison.Ordinal) || !Shows(byPath.GetValueOrDefault(path), name))
+                {
+                    yield return new Finding(page.Path, i + 1, $"{path} has no '{name}'");
+                }
+            }
+        }
+    }
+
     public static IEnumerable<Finding> Readme(TextFile file)
     {
         string[] first = [.. file.Lines.Take(ReadmeFirstLines)];
@@ -79,6 +111,13 @@ internal static partial class DocumentRules
             string expected = $"`{RunCommand}` and `{TestCommand}`";
             yield return new Finding(file.Path, 1, $"the first commands, within {ReadmeFirstLines} lines, are {expected}");
         }
+    }
+
+    private static bool Shows(TextFile? file, string name)
+    {
+        string[] words = name.Split('.');
+        return file is not null && (file.Name == name + ".smtp" || (words.Length == 2 && file.Name == words[0] + ".cs"
+            && file.Text.Contains($" {words[1]}(", StringComparison.Ordinal)));
     }
 
     private static string? Broken(TextFile from, string target, Dictionary<string, TextFile> byPath)
@@ -102,7 +141,7 @@ internal static partial class DocumentRules
     private static string Combine(string from, string target)
     {
         var parts = new List<string>(from.Split('/')[..^1]);
-        foreach (string part in target.Split('/'))
+        foreach (string part in Uri.UnescapeDataString(target).Split('/'))
         {
             if (part == ".." && parts.Count > 0)
             {
@@ -164,6 +203,9 @@ internal static partial class DocumentRules
 
     [GeneratedRegex(@"\[[^\]]*\]\(([^)\s]+)(?:\s+""[^""]*"")?\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"\[([^\]]+)\]\(([^)\s]+)\)")]
+    private static partial Regex NamedLink();
 
     [GeneratedRegex("`[^`]*`")]
     private static partial Regex InlineCode();

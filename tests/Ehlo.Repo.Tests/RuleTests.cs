@@ -117,6 +117,22 @@ public sealed class RuleTests
     }
 
     [Fact]
+    public void Evidence()
+    {
+        TextFile[] files = [File("tests/A B.smtp", ""), File("tests/A.cs", "void It_holds() { }"), File("src/B.cs", "")];
+        static TextFile Page(string cell) => File("docs/a.md", $"| attack | what stops it | shown by |\n|---|---|---|\n| x | y |{cell}\n");
+        Passes(DocumentRules.Evidence(Page(" [A B](../tests/A%20B.smtp), [A.It_holds](../tests/A.cs) |"), files));
+        Passes(DocumentRules.Links([Page(" [A B](../tests/A%20B.smtp) |"), .. files]));
+        Finds("docs/a.md:3:", DocumentRules.Links([Page(" [A C](../tests/A%20C.smtp) |"), .. files]));
+        Finds("docs/a.md:3:", DocumentRules.Evidence(Page(" [A C](../tests/A%20B.smtp) |"), files));
+        Finds("docs/a.md:3:", DocumentRules.Evidence(Page(" [A.It_breaks](../tests/A.cs) |"), files));
+        Finds("docs/a.md:3:", DocumentRules.Evidence(Page(" [B.It_holds](../tests/A.cs) |"), files));
+        Finds("docs/a.md:3:", DocumentRules.Evidence(Page(" [B](../src/B.cs) |"), files));
+        Finds("docs/a.md:3:", DocumentRules.Evidence(Page(" we hope |"), files));
+        Finds("docs/a.md:3:", DocumentRules.Evidence(Page(""), files));
+    }
+
+    [Fact]
     public void Public_surface()
     {
         Finds(

@@ -75,6 +75,10 @@ public sealed class TidyTests
     public void A_decision_record_has_its_number_and_its_headings() => Holds(DocumentRules.Records(Repository.Files));
 
     [Fact]
+    public void An_attack_has_what_shows_that_it_is_stopped() =>
+        Holds(DocumentRules.Evidence(Repository.File("docs/attacks.md"), Repository.Files));
+
+    [Fact]
     public void The_readme_begins_with_what_Ehlo_is_and_the_two_commands() => Holds(DocumentRules.Readme(Repository.File("README.md")));
 
     [Fact]

@@ -33,6 +33,8 @@ public sealed class LoginMechanism : SaslMechanism
             if (response.IsEmpty || response.Contains((byte)0) || !Utf8.IsValid(response)) return SaslStep.Malformed();
             string text = Encoding.UTF8.GetString(response);
             if (_name is not null) return SaslStep.Ask(new PasswordRequest("LOGIN", _name, text));
+            // A name reaches logs, where a control character could forge a line.
+            if (WireText.HasAnyControl(response)) return SaslStep.Malformed();
             _name = text;
             return SaslStep.Challenge("Password:"u8.ToArray());
         }

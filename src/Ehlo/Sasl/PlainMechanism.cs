@@ -30,6 +30,8 @@ public sealed class PlainMechanism : SaslMechanism
             int second = rest.IndexOf((byte)0);
             if (second <= 0) return SaslStep.Malformed();
             ReadOnlySpan<byte> password = rest[(second + 1)..];
+            // SASLprep, which RFC 4616 section 2 wants, forbids controls too. In a name one could forge a line of a log.
+            if (WireText.HasAnyControl(response[..first]) || WireText.HasAnyControl(rest[..second])) return SaslStep.Malformed();
             if (password.IsEmpty || password.Contains((byte)0)) return SaslStep.Malformed();
             return SaslStep.Ask(new PasswordRequest(
                 "PLAIN",

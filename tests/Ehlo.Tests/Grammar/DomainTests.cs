@@ -89,6 +89,8 @@ public sealed class DomainTests
     [InlineData("[IPv6:12345::]")]
     [InlineData("[IPv6:g::]")]
     [InlineData("[IPv6:fe80::1%1]")]
+    [InlineData("[192.0.2.1\0]")]
+    [InlineData("[IPv6:2001:db8::1\0]")]
     [InlineData("[IPv6:192.0.2.1]")]
     [InlineData("[tag-:x]")]
     [InlineData("[t_g:x]")]
