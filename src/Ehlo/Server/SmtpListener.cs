@@ -70,7 +70,8 @@ public sealed class SmtpListener
         if (colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
         {
             string host = text[..colon];
-            if (host == "*") return new(new IPEndPoint(IPAddress.IPv6Any, port));
+            // Where IPv6 is switched off, IPv4 is every address.
+            if (host == "*") return new(new IPEndPoint(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, port));
             if (host == "localhost") return new(new IPEndPoint(IPAddress.Loopback, port));
             bool isBracketed = host.StartsWith('[') && host.EndsWith(']');
             if (IPAddress.TryParse(isBracketed ? host[1..^1] : host, out IPAddress? address)

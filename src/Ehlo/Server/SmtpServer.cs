@@ -29,6 +29,7 @@ public sealed class SmtpServer : IAsyncDisposable
     private readonly ConcurrentDictionary<ConnectionTransport, Task> _connections = new();
     private readonly List<ListenerLoop> _loops = [];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TurnedAway _turnedAway;
     private readonly byte[] _tooManyConnections;
     private bool _isStarted;
     private bool _isDisposed;
@@ -49,6 +50,7 @@ public sealed class SmtpServer : IAsyncDisposable
         (_options, _factory, _listeners) = (options, factory, [.. options.Listeners]);
         _tooManyConnections = Encoding.UTF8.GetBytes($"421 {options.ServerName} Too many connections, try again later\r\n");
         _counts = new(options.Limits);
+        _turnedAway = new(options.TimeProvider, _stopping.Token);
         foreach (SmtpListener listener in _listeners) listener.Attach(options);
     }
 
@@ -133,14 +135,14 @@ public sealed class SmtpServer : IAsyncDisposable
     {
         EndPoint? peer = Unmapped(socket.RemoteEndPoint);
         EndPoint? local = Unmapped(socket.LocalEndPoint);
-        NetworkStream stream = new(socket, ownsSocket: true);
         if (_counts.TryAdd(peer) is { } limit)
         {
-            Refuse(socket, listener);
+            // Under implicit TLS nothing can be said before a handshake.
+            _turnedAway.Close(socket, listener.Tls is TlsMode.Implicit ? default : _tooManyConnections);
             Tell(observer => observer.ConnectionRefused(peer, limit));
             return;
         }
-        Begin(stream, socket, listener, local, peer);
+        Begin(new NetworkStream(socket, ownsSocket: true), socket, listener, local, peer);
     }
 
     // Where one socket takes IPv4 and IPv6, an IPv4 address comes in IPv6's clothes, and would match no list of addresses.
@@ -184,20 +186,4 @@ public sealed class SmtpServer : IAsyncDisposable
     }
 
     private void Tell(Action<SmtpServerObserver> tell) => _options.Observer.Tell(tell);
-
-    // One write that cannot block: the socket's buffer is empty. Under implicit TLS nothing can be said before a handshake.
-    private void Refuse(Socket socket, SmtpListener listener)
-    {
-        try
-        {
-            socket.Blocking = false;
-            if (listener.Tls is not TlsMode.Implicit) socket.Send(_tooManyConnections);
-            socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (SocketException)
-        {
-            // It is gone already.
-        }
-        socket.Dispose();
-    }
 }
