@@ -20,6 +20,7 @@ internal sealed class ConnectionDriver(
     // No wait after a failed AUTH is longer, lest the brake hold more connections than it holds back guesses.
     private static readonly TimeSpan MaxAuthenticationDelay = TimeSpan.FromSeconds(30);
 
+    private readonly ConnectionGate _gate = new(connection, options);
     private readonly ServerSession _protocol = connection.Protocol;
     private SmtpSession? _session;
     private MessageRun? _run;
@@ -32,6 +33,7 @@ internal sealed class ConnectionDriver(
         bool hasLastWord = true;
         try
         {
+            _gate.Enter();
             if (connection.Listener.Tls is TlsMode.Implicit)
             {
                 await HandshakeAsync();
@@ -124,7 +126,7 @@ internal sealed class ConnectionDriver(
         Reply reply;
         try
         {
-            ValueTask<Reply> decision = Call(pending);
+            ValueTask<Reply> decision = _gate.Refusal(pending.Kind) is { } refusal ? new(refusal) : Call(pending);
             if (!decision.IsCompleted) await FlushMeanwhileAsync();
             reply = await decision;
             if (!ServerSession.CanAnswer(pending.Kind, reply)) throw NotAnAnswer(method, reply);
@@ -165,7 +167,9 @@ internal sealed class ConnectionDriver(
         {
             ValueTask<AuthenticationResult> decision = _session!.OnAuthenticateAsync(request, transport.Token);
             if (!decision.IsCompleted) await FlushMeanwhileAsync();
-            return await decision ?? throw new InvalidOperationException($"{nameof(SmtpSession.OnAuthenticateAsync)} returned null.");
+            AuthenticationResult result = await decision
+                ?? throw new InvalidOperationException($"{nameof(SmtpSession.OnAuthenticateAsync)} returned null.");
+            return _gate.AllowsAfter(result) ? result : AuthenticationResult.Refuse(Replies.TooManyFailuresForNow);
         }
         catch (Exception exception)
         {

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Net;
 using Ehlo.Protocol;
+using Ehlo.Sasl;
 
 namespace Ehlo.Server;
 
@@ -30,6 +31,9 @@ public sealed class SmtpServerConnection
 
     /// <summary>What the TLS handshake settled, or null while there is no TLS.</summary>
     public TlsProperties? Tls { get; internal set; }
+
+    /// <summary>Who is authenticated, or null.</summary>
+    public AuthenticatedIdentity? Identity => Protocol.Identity;
 
     /// <summary>1 while the first session object of the connection lives, 2 for the one after STARTTLS.</summary>
     public int SessionNumber { get; internal set; }

@@ -30,6 +30,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public bool Chunking { get; init; } = true;
 
+    public SmtpRateLimiter? RateLimiter { get; init; }
+
     public SmtpListener Listener { get; init; } = SmtpListener.Parse("127.0.0.1:0");
 
     public Func<SmtpServerConnection, SmtpSession>? Factory { get; init; }
@@ -45,6 +47,7 @@ internal sealed class TestServer : IAsyncDisposable
             Limits = Limits,
             Timeouts = Timeouts,
             Chunking = Chunking,
+            RateLimiter = RateLimiter,
             Observer = Observed,
             TimeProvider = Time,
         },
