@@ -54,6 +54,7 @@ internal static class Replies
     public static readonly Reply TooManyRecipientsForNow = New(452, 4, 5, 3, "Too many recipients for now, try again later");
 
     // 421: the last reply of a connection.
+    public static readonly Reply TooManyConnections = New(421, 4, 7, 0, "Too many connections, try again later");
     public static readonly Reply TooManyConnectionsForNow = New(421, 4, 7, 0, "Too many connections for now, try again later");
     public static readonly Reply TooManyFailuresForNow = New(421, 4, 7, 0, "Too many failed authentications for now, try again later");
     public static readonly Reply TooManyErrors = New(421, 4, 7, 0, "Too many errors, closing connection");

@@ -12,7 +12,8 @@ namespace Ehlo.Server;
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
     "Reliability", "CA1001", Justification = "A run is disposed when its transaction ends, and each ends before the connection does.")]
 internal sealed class ConnectionDriver(
-    SmtpServerConnection connection, ConnectionTransport transport, Func<SmtpServerConnection, SmtpSession> factory, SmtpServerOptions options)
+    SmtpServerConnection connection, ConnectionTransport transport, Func<SmtpServerConnection, SmtpSession> factory, SmtpServerOptions options,
+    ConnectionGate gate)
 {
     // Gathered replies are written when they reach this, so that a flood of short commands cannot fill the memory.
     private const int MaxGatheredOctets = 16384;
@@ -20,7 +21,6 @@ internal sealed class ConnectionDriver(
     // No wait after a failed AUTH is longer, lest the brake hold more connections than it holds back guesses.
     private static readonly TimeSpan MaxAuthenticationDelay = TimeSpan.FromSeconds(30);
 
-    private readonly ConnectionGate _gate = new(connection, options);
     private readonly ServerSession _protocol = connection.Protocol;
     private SmtpSession? _session;
     private MessageRun? _run;
@@ -33,7 +33,7 @@ internal sealed class ConnectionDriver(
         bool hasLastWord = true;
         try
         {
-            _gate.Enter();
+            await gate.EnterAsync(transport);
             if (connection.Listener.Tls is TlsMode.Implicit)
             {
                 await HandshakeAsync();
@@ -126,7 +126,7 @@ internal sealed class ConnectionDriver(
         Reply reply;
         try
         {
-            ValueTask<Reply> decision = _gate.Refusal(pending.Kind) is { } refusal ? new(refusal) : Call(pending);
+            ValueTask<Reply> decision = gate.Refusal(pending.Kind) is { } refusal ? new(refusal) : Call(pending);
             if (!decision.IsCompleted) await FlushMeanwhileAsync();
             reply = await decision;
             if (!ServerSession.CanAnswer(pending.Kind, reply)) throw NotAnAnswer(method, reply);
@@ -169,7 +169,7 @@ internal sealed class ConnectionDriver(
             if (!decision.IsCompleted) await FlushMeanwhileAsync();
             AuthenticationResult result = await decision
                 ?? throw new InvalidOperationException($"{nameof(SmtpSession.OnAuthenticateAsync)} returned null.");
-            return _gate.AllowsAfter(result) ? result : AuthenticationResult.Refuse(Replies.TooManyFailuresForNow);
+            return gate.AllowsAfter(result) ? result : AuthenticationResult.Refuse(Replies.TooManyFailuresForNow);
         }
         catch (Exception exception)
         {

@@ -106,6 +106,28 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads a PROXY header; what came behind it is the client's.</summary>
+    /// <returns>The header, or null where there is none in time, or a malformed one.</returns>
+    public async ValueTask<ProxyHeader?> ReadProxyHeaderAsync()
+    {
+        long begun = _timeProvider.GetTimestamp();
+        while (true)
+        {
+            ProxyHeaderStatus status = ProxyHeaderReader.Read(Unread, out ProxyHeader? header, out int consumed);
+            if (status is ProxyHeaderStatus.Malformed) return null;
+            if (status is ProxyHeaderStatus.Complete)
+            {
+                Consume(consumed);
+                _waitingSince = _timeProvider.GetTimestamp();
+                return header;
+            }
+            TimeSpan left = _timeouts.ProxyHeader - _timeProvider.GetElapsedTime(begun);
+            SetIdle(true);
+            if (left <= TimeSpan.Zero || !await ReadAsync(ProxyHeaderReader.MaxOctets, left)) return null;
+            SetIdle(false);
+        }
+    }
+
     /// <summary>Reads content.</summary>
     /// <returns>False at the end of the input.</returns>
     public ValueTask<bool> ReadContentAsync() => ReadAsync(0, _timeouts.DataBlock);
@@ -137,7 +159,10 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     public async ValueTask<TlsProperties> HandshakeAsync(ServerCertificates certificates)
     {
         string? serverName = null;
-        SslStream tls = new(_stream, leaveInnerStreamOpen: false);
+        // What came in one piece with a PROXY header. STARTTLS lets nothing of the kind come so far.
+        Stream inner = _input.Length == 0 ? _stream : new PrefixedStream(_input.Span.ToArray(), _stream);
+        _input.Drop();
+        SslStream tls = new(inner, leaveInnerStreamOpen: false);
         SslServerAuthenticationOptions options = new()
         {
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
