@@ -12,7 +12,8 @@ namespace Ehlo.Server;
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
     "Reliability", "CA1001", Justification = "A run is disposed when its transaction ends, and each ends before the connection does.")]
 internal sealed class ConnectionDriver(
-    SmtpServerConnection connection, ConnectionTransport transport, Func<SmtpServerConnection, SmtpSession> factory, SmtpServerOptions options)
+    SmtpServerConnection connection, ConnectionTransport transport, Func<SmtpServerConnection, SmtpSession> factory, SmtpServerOptions options,
+    ConnectionGate gate)
 {
     // Gathered replies are written when they reach this, so that a flood of short commands cannot fill the memory.
     private const int MaxGatheredOctets = 16384;
@@ -32,6 +33,7 @@ internal sealed class ConnectionDriver(
         bool hasLastWord = true;
         try
         {
+            await gate.EnterAsync(transport);
             if (connection.Listener.Tls is TlsMode.Implicit)
             {
                 await HandshakeAsync();
@@ -124,7 +126,7 @@ internal sealed class ConnectionDriver(
         Reply reply;
         try
         {
-            ValueTask<Reply> decision = Call(pending);
+            ValueTask<Reply> decision = gate.Refusal(pending.Kind) is { } refusal ? new(refusal) : Call(pending);
             if (!decision.IsCompleted) await FlushMeanwhileAsync();
             reply = await decision;
             if (!ServerSession.CanAnswer(pending.Kind, reply)) throw NotAnAnswer(method, reply);
@@ -165,7 +167,9 @@ internal sealed class ConnectionDriver(
         {
             ValueTask<AuthenticationResult> decision = _session!.OnAuthenticateAsync(request, transport.Token);
             if (!decision.IsCompleted) await FlushMeanwhileAsync();
-            return await decision ?? throw new InvalidOperationException($"{nameof(SmtpSession.OnAuthenticateAsync)} returned null.");
+            AuthenticationResult result = await decision
+                ?? throw new InvalidOperationException($"{nameof(SmtpSession.OnAuthenticateAsync)} returned null.");
+            return gate.AllowsAfter(result) ? result : AuthenticationResult.Refuse(Replies.TooManyFailuresForNow);
         }
         catch (Exception exception)
         {

@@ -31,6 +31,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     private Stream _stream;
     private InputBuffer _input;
     private ConnectionClosingException? _closing;
+    private byte[]? _firstOctet; // Only where the stream's reads of no octets do not wait.
     private bool _isIdle;
     private bool _isStopping;
     private bool _isWriting; // A write began and did not end: behind it nothing can be said.
@@ -105,6 +106,28 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads a PROXY header; what came behind it is the client's.</summary>
+    /// <returns>The header, or null where there is none in time, or a malformed one.</returns>
+    public async ValueTask<ProxyHeader?> ReadProxyHeaderAsync()
+    {
+        long begun = _timeProvider.GetTimestamp();
+        while (true)
+        {
+            ProxyHeaderStatus status = ProxyHeaderReader.Read(Unread, out ProxyHeader? header, out int consumed);
+            if (status is ProxyHeaderStatus.Malformed) return null;
+            if (status is ProxyHeaderStatus.Complete)
+            {
+                Consume(consumed);
+                _waitingSince = _timeProvider.GetTimestamp();
+                return header;
+            }
+            TimeSpan left = _timeouts.ProxyHeader - _timeProvider.GetElapsedTime(begun);
+            SetIdle(true);
+            if (left <= TimeSpan.Zero || !await ReadAsync(ProxyHeaderReader.MaxOctets, left)) return null;
+            SetIdle(false);
+        }
+    }
+
     /// <summary>Reads content.</summary>
     /// <returns>False at the end of the input.</returns>
     public ValueTask<bool> ReadContentAsync() => ReadAsync(0, _timeouts.DataBlock);
@@ -136,7 +159,10 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     public async ValueTask<TlsProperties> HandshakeAsync(ServerCertificates certificates)
     {
         string? serverName = null;
-        SslStream tls = new(_stream, leaveInnerStreamOpen: false);
+        // What came in one piece with a PROXY header. STARTTLS lets nothing of the kind come so far.
+        Stream inner = _input.Length == 0 ? _stream : new PrefixedStream(_input.Span.ToArray(), _stream);
+        _input.Drop();
+        SslStream tls = new(inner, leaveInnerStreamOpen: false);
         SslServerAuthenticationOptions options = new()
         {
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
@@ -215,18 +241,24 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     private async ValueTask<bool> ReadAsync(int leastInAll, TimeSpan timeout)
     {
         bool isTimed = false;
+        bool isLine = leastInAll > 0;
         try
         {
             _lifetime.Token.ThrowIfCancellationRequested();
             // After a read that filled its room more is probably there, and a look is cheaper than a wait that returns at once.
             bool isMore = _input.WasFilled && _stream is not SslStream && _socket is { Available: > 0 };
-            if (_input.Length == 0 && !isMore)
+            bool isAwaited = _input.Length == 0 && !isMore;
+            if (isAwaited)
             {
                 // A read of no octets waits for some: until then this connection holds no buffer.
                 _input.Release();
+                if (_firstOctet is not null && isLine) return await ReadFirstOctetAsync();
                 await Timed(_stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token));
             }
-            int octets = await Timed(_stream.ReadAsync(_input.Reserve(leastInAll), _lifetime.Token));
+            ValueTask<int> read = Timed(_stream.ReadAsync(_input.Reserve(leastInAll), _lifetime.Token));
+            // There was nothing after all. This once a buffer is held; from now on a command is awaited with a single octet.
+            if (isAwaited && isLine && !read.IsCompleted) _firstOctet = new byte[1];
+            int octets = await read;
             if (isTimed) StopTimer();
             if (octets > 0) _input.Add(octets);
             return octets > 0;
@@ -234,6 +266,15 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         catch (Exception exception) when (IsConnectionFault(exception))
         {
             throw Fault(exception);
+        }
+
+        async ValueTask<bool> ReadFirstOctetAsync()
+        {
+            if (await Timed(_stream.ReadAsync(_firstOctet, _lifetime.Token)) == 0) return false;
+            if (isTimed) StopTimer();
+            _input.Reserve(0).Span[0] = _firstOctet[0];
+            _input.Add(1);
+            return true;
         }
 
         // One time-out for both: what ended the first wait may be a part of a TLS record, of which the second gives nothing yet.

@@ -45,6 +45,23 @@ public sealed class SmtpListener
     /// <summary>The mechanisms, in the order they are offered: PLAIN and LOGIN.</summary>
     public IReadOnlyList<SaslMechanism> Mechanisms { get; set; } = [new PlainMechanism(), new LoginMechanism()];
 
+    /// <summary>
+    /// The proxies, by their networks, that say with the PROXY protocol, version 1 or 2, whom they connect for. None by default. A trusted
+    /// proxy must begin every connection with it, before TLS; whoever is not listed and says PROXY is closed as a speaker of another
+    /// protocol, since an address that anybody may give is worth nothing.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> ProxyProtocol { get; set; } = [];
+
+    internal bool TrustsProxy(EndPoint? peer)
+    {
+        if (peer is not IPEndPoint { Address: var address }) return false;
+        foreach (IPNetwork network in ProxyProtocol)
+        {
+            if (network.Contains(address)) return true;
+        }
+        return false;
+    }
+
     internal ServerSessionOptions SessionOptions => _sessionOptions ?? throw new InvalidOperationException("The listener belongs to no server.");
 
     /// <summary>
@@ -70,7 +87,8 @@ public sealed class SmtpListener
         if (colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
         {
             string host = text[..colon];
-            if (host == "*") return new(new IPEndPoint(IPAddress.IPv6Any, port));
+            // Where IPv6 is switched off, IPv4 is every address.
+            if (host == "*") return new(new IPEndPoint(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, port));
             if (host == "localhost") return new(new IPEndPoint(IPAddress.Loopback, port));
             bool isBracketed = host.StartsWith('[') && host.EndsWith(']');
             if (IPAddress.TryParse(isBracketed ? host[1..^1] : host, out IPAddress? address)
@@ -82,6 +100,8 @@ public sealed class SmtpListener
     internal void Attach(SmtpServerOptions options)
     {
         if (_sessionOptions is not null) throw new ArgumentException($"The listener {EndPoint} belongs to another server.");
+        if (ProxyProtocol.Count > 0 && EndPoint is UnixDomainSocketEndPoint)
+            throw new ArgumentException($"The listener {EndPoint} cannot tell a trusted proxy: peers of a Unix socket have no address.");
         if (Tls is not TlsMode.None && Certificates is null)
             throw new ArgumentException($"The listener {EndPoint} uses TLS and has no certificate.");
         if (Tls is TlsMode.None && RequireTls) throw new ArgumentException($"The listener {EndPoint} requires TLS and does not offer it.");

@@ -28,6 +28,11 @@ public class SmtpServerObserver
     {
     }
 
+    /// <summary>A trusted proxy sent no PROXY header, or one that is malformed, or too late; the connection is closed.</summary>
+    public virtual void ProxyHeaderRefused(SmtpServerConnection connection)
+    {
+    }
+
     /// <summary>Accepting a connection failed, for want of file handles for instance; the listener goes on after a pause.</summary>
     public virtual void AcceptFailed(SmtpListener listener, Exception exception)
     {

@@ -30,6 +30,9 @@ public sealed class SmtpServerOptions
     /// <summary>Is told of what goes wrong. Nobody by default.</summary>
     public SmtpServerObserver Observer { get; init; } = new();
 
+    /// <summary>Says how often things may happen. Null, the default, for as often as they do.</summary>
+    public SmtpRateLimiter? RateLimiter { get; init; }
+
     /// <summary>The clock of every wait.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -30,6 +30,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public bool Chunking { get; init; } = true;
 
+    public SmtpRateLimiter? RateLimiter { get; init; }
+
     public SmtpListener Listener { get; init; } = SmtpListener.Parse("127.0.0.1:0");
 
     public Func<SmtpServerConnection, SmtpSession>? Factory { get; init; }
@@ -45,18 +47,19 @@ internal sealed class TestServer : IAsyncDisposable
             Limits = Limits,
             Timeouts = Timeouts,
             Chunking = Chunking,
+            RateLimiter = RateLimiter,
             Observer = Observed,
             TimeProvider = Time,
         },
         Factory ?? Probe.NewSession);
 
     /// <summary>A connection in memory. Its server's end is the client's <see cref="TestClient.Wire"/>.</summary>
-    public TestClient Connect(Action<WireStream>? prepare = null)
+    public TestClient Connect(Action<WireStream>? prepare = null, EndPoint? peer = null)
     {
         MemoryConnection connection = new();
         WireStream wire = new(connection.Server);
         prepare?.Invoke(wire);
-        TestClient client = new(connection.Client) { Wire = wire, Served = Server.ServeAsync(wire, Listener) };
+        TestClient client = new(connection.Client) { Wire = wire, Served = Server.ServeAsync(wire, Listener, peer) };
         _clients.Add(client);
         return client;
     }
@@ -110,6 +113,14 @@ internal sealed class TestServer : IAsyncDisposable
         public override void HandshakeFailed(SmtpServerConnection connection, Exception exception)
         {
             Handshakes.Enqueue(exception);
+            ThrowIfAsked();
+        }
+
+        public int Proxies { get; private set; }
+
+        public override void ProxyHeaderRefused(SmtpServerConnection connection)
+        {
+            Proxies++;
             ThrowIfAsked();
         }
 
