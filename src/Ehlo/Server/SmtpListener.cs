@@ -39,11 +39,16 @@ public sealed class SmtpListener
     /// <summary>Whether mail is 530 before AUTH (RFC 4954 section 6). No.</summary>
     public bool RequireAuthentication { get; set; }
 
-    /// <summary>Whether mechanisms that show a password to a listener on the wire are offered without TLS. No (RFC 4954 section 4).</summary>
+    /// <summary>
+    /// Whether mechanisms that show a password or a token to who listens on the wire are offered without TLS. No (RFC 4954 section 4); on a
+    /// Unix socket always, since no wire is there.
+    /// </summary>
     public bool AllowPlaintextAuthentication { get; set; }
 
-    /// <summary>The mechanisms, in the order they are offered: PLAIN and LOGIN.</summary>
-    public IReadOnlyList<SaslMechanism> Mechanisms { get; set; } = [new PlainMechanism(), new LoginMechanism()];
+    /// <summary>
+    /// The mechanisms, in the order they are offered: <see cref="SaslMechanisms.Default"/>. A client is offered those that can succeed.
+    /// </summary>
+    public IReadOnlyList<SaslMechanism> Mechanisms { get; set; } = SaslMechanisms.Default;
 
     internal ServerSessionOptions SessionOptions => _sessionOptions ?? throw new InvalidOperationException("The listener belongs to no server.");
 
@@ -96,8 +101,14 @@ public sealed class SmtpListener
             MaxAuthenticationFailures = options.Limits.MaxAuthenticationFailures,
             RequireTls = RequireTls,
             RequireAuthentication = RequireAuthentication,
-            AllowPlaintextAuthentication = AllowPlaintextAuthentication,
+            AllowPlaintextAuthentication = AllowPlaintextAuthentication || EndPoint is UnixDomainSocketEndPoint,
             Mechanisms = Mechanisms,
+            SaslContext = new()
+            {
+                ServerName = options.ServerName,
+                NewNonce = SaslNonce.New,
+                FakeSaltKey = options.FakeSaltKey,
+            },
             Extensions = Extensions(options),
         };
     }
