@@ -50,6 +50,9 @@ public sealed class SmtpListener
     /// </summary>
     public IReadOnlyList<SaslMechanism> Mechanisms { get; set; } = SaslMechanisms.Default;
 
+    /// <summary>Where mechanisms have their random values from; tests give what they know.</summary>
+    internal Func<string> NewNonce { get; set; } = SaslNonce.New;
+
     internal ServerSessionOptions SessionOptions => _sessionOptions ?? throw new InvalidOperationException("The listener belongs to no server.");
 
     /// <summary>
@@ -106,7 +109,7 @@ public sealed class SmtpListener
             SaslContext = new()
             {
                 ServerName = options.ServerName,
-                NewNonce = SaslNonce.New,
+                NewNonce = NewNonce,
                 FakeSaltKey = options.FakeSaltKey,
             },
             Extensions = Extensions(options),
