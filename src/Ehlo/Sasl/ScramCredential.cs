@@ -65,6 +65,15 @@ public sealed class ScramCredential
         return new([.. ScramHash.All.Select(hash => ScramKeys.Derive(hash, octets, copy, iterations))]);
     }
 
+    /// <summary>Brings a name or a password to the form that is hashed or looked up.</summary>
+    /// <returns>Whether it has one: what holds control characters, and what nothing is left of, has none.</returns>
+    public static bool TryPrepare(string text, [NotNullWhen(true)] out string? prepared)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        prepared = Names.Prepare(text);
+        return prepared is not null;
+    }
+
     /// <summary>Reads a credential from its text.</summary>
     /// <returns>Whether it is one.</returns>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out ScramCredential? credential)
