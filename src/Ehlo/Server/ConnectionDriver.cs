@@ -89,6 +89,7 @@ internal sealed class ConnectionDriver(
                     break;
                 case SessionStep.Closed: return;
             }
+            if (_protocol.Outcome is not null) TellOutcome();
             if (_protocol.AuthenticationFailures > _failuresDelayed) await DelayAfterFailureAsync();
             if (transport.Output.Length > MaxGatheredOctets) await transport.FlushAsync();
         }
@@ -167,8 +168,10 @@ internal sealed class ConnectionDriver(
         {
             ValueTask<AuthenticationResult> decision = _session!.OnAuthenticateAsync(request, transport.Token);
             if (!decision.IsCompleted) await FlushMeanwhileAsync();
-            AuthenticationResult result = await decision
-                ?? throw new InvalidOperationException($"{nameof(SmtpSession.OnAuthenticateAsync)} returned null.");
+            if (await decision is not { } result)
+                throw new InvalidOperationException($"{nameof(SmtpSession.OnAuthenticateAsync)} returned null.");
+            if (!request.IsAnsweredBy(result))
+                throw new InvalidOperationException($"{nameof(SmtpSession.OnAuthenticateAsync)}: {request.GetType().Name} has another answer.");
             return gate.AllowsAfter(result) ? result : AuthenticationResult.Refuse(Replies.TooManyFailuresForNow);
         }
         catch (Exception exception)
@@ -176,6 +179,16 @@ internal sealed class ConnectionDriver(
             ReportFault(nameof(SmtpSession.OnAuthenticateAsync), exception);
             return AuthenticationResult.Refuse(Replies.LocalError);
         }
+    }
+
+    private void TellOutcome()
+    {
+        AuthenticationOutcome outcome = _protocol.Outcome!;
+        _protocol.Outcome = null;
+        if (outcome.Identity is { } identity)
+            options.Observer.Tell(observer => observer.AuthenticationSucceeded(connection, outcome.Mechanism, identity));
+        else
+            options.Observer.Tell(observer => observer.AuthenticationFailed(connection, outcome.Mechanism, outcome.ClaimedIdentity, outcome.Reply));
     }
 
     // Each failure waits twice as long as the one before. The reply is held back too, so a guesser learns nothing sooner.
@@ -306,6 +319,11 @@ internal sealed class ConnectionDriver(
         try
         {
             connection.Tls = await transport.HandshakeAsync(connection.Listener.Certificates!);
+            _protocol.SaslContext = connection.Listener.SessionOptions.SaslContext with
+            {
+                ChannelBindings = transport.ChannelBindings,
+                ClientCertificate = connection.Tls.ClientCertificate?.RawDataMemory ?? default,
+            };
         }
         catch (ConnectionClosingException closing) when (closing.InnerException is { } exception)
         {

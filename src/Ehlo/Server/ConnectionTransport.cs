@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -7,6 +8,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.Protocol;
+using Ehlo.Sasl;
 
 namespace Ehlo.Server;
 
@@ -156,6 +158,9 @@ internal sealed class ConnectionTransport : IAsyncDisposable
 
     /// <summary>Shakes hands as the server.</summary>
     /// <exception cref="ConnectionClosingException">The handshake failed; the inner exception says how.</exception>
+    /// <summary>Those of the handshake; none in clear.</summary>
+    public IReadOnlyList<ChannelBinding> ChannelBindings { get; private set; } = [];
+
     public async ValueTask<TlsProperties> HandshakeAsync(ServerCertificates certificates)
     {
         string? serverName = null;
@@ -192,6 +197,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         SetIdle(false);
         _stream = tls;
         _waitingSince = _timeProvider.GetTimestamp();
+        ChannelBindings = TlsChannelBindings.Of(tls);
         return new(tls.SslProtocol, tls.NegotiatedCipherSuite, serverName, tls.RemoteCertificate as X509Certificate2);
     }
 

@@ -39,11 +39,19 @@ public sealed class SmtpListener
     /// <summary>Whether mail is 530 before AUTH (RFC 4954 section 6). No.</summary>
     public bool RequireAuthentication { get; set; }
 
-    /// <summary>Whether mechanisms that show a password to a listener on the wire are offered without TLS. No (RFC 4954 section 4).</summary>
+    /// <summary>
+    /// Whether mechanisms that show a password or a token to who listens on the wire are offered without TLS. No (RFC 4954 section 4); on a
+    /// Unix socket always, since no wire is there.
+    /// </summary>
     public bool AllowPlaintextAuthentication { get; set; }
 
-    /// <summary>The mechanisms, in the order they are offered: PLAIN and LOGIN.</summary>
-    public IReadOnlyList<SaslMechanism> Mechanisms { get; set; } = [new PlainMechanism(), new LoginMechanism()];
+    /// <summary>
+    /// The mechanisms, in the order they are offered: <see cref="SaslMechanisms.Default"/>. A client is offered those that can succeed.
+    /// </summary>
+    public IReadOnlyList<SaslMechanism> Mechanisms { get; set; } = SaslMechanisms.Default;
+
+    /// <summary>Where mechanisms have their random values from; tests give what they know.</summary>
+    internal Func<string> NewNonce { get; set; } = SaslNonce.New;
 
     /// <summary>
     /// The proxies, by their networks, that say with the PROXY protocol, version 1 or 2, whom they connect for. None by default. A trusted
@@ -116,8 +124,14 @@ public sealed class SmtpListener
             MaxAuthenticationFailures = options.Limits.MaxAuthenticationFailures,
             RequireTls = RequireTls,
             RequireAuthentication = RequireAuthentication,
-            AllowPlaintextAuthentication = AllowPlaintextAuthentication,
+            AllowPlaintextAuthentication = AllowPlaintextAuthentication || EndPoint is UnixDomainSocketEndPoint,
             Mechanisms = Mechanisms,
+            SaslContext = new()
+            {
+                ServerName = options.ServerName,
+                NewNonce = NewNonce,
+                FakeSaltKey = options.FakeSaltKey,
+            },
             Extensions = Extensions(options),
         };
     }
