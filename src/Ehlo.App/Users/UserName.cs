@@ -8,7 +8,8 @@ namespace Ehlo.App.Users;
 /// <summary>What a user may be called, so that the name fits into a line of the users file and into every mechanism.</summary>
 internal static class UserName
 {
-    public const string Rule = "must be 1 to 255 octets, without ':' and control characters, and must not begin with '#' or a blank, nor end with one";
+    public const string Rule =
+        "must be 1 to 255 octets, without ':' and control characters, and must not begin with '#' or a blank, nor end with one";
 
     // As many octets as PLAIN allows (RFC 4616 section 2).
     private const int MaxOctets = 255;

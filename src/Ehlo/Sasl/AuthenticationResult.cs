@@ -15,7 +15,9 @@ public sealed class AuthenticationResult
     /// <summary>The identity, or null where it was refused, and where it is yet to be proved.</summary>
     public AuthenticatedIdentity? Identity { get; }
 
-    /// <summary>The identity that the client has if its proof is right; null unless <see cref="Credential"/> or <see cref="Secret"/> is set.</summary>
+    /// <summary>
+    /// The identity that the client has if its proof is right; null unless <see cref="Credential"/> or <see cref="Secret"/> is set.
+    /// </summary>
     public AuthenticatedIdentity? IdentityIfProved { get; private init; }
 
     /// <summary>What a SCRAM proof is checked with, or null.</summary>

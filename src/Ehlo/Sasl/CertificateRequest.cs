@@ -2,7 +2,7 @@ using System;
 
 namespace Ehlo.Sasl;
 
-/// <summary>Whose certificate is this? From EXTERNAL (RFC 4422 appendix A).</summary>
+/// <summary>Whose certificate is this? From EXTERNAL (RFC 4422 section A).</summary>
 public sealed record CertificateRequest : AuthenticationRequest
 {
     /// <summary>Makes a request, as a mechanism does.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Ehlo.Sasl;
 
-/// <summary>EXTERNAL (RFC 4422 appendix A): who the client is, its TLS certificate says. Offered where it has shown one.</summary>
+/// <summary>EXTERNAL (RFC 4422 section A): who the client is, its TLS certificate says. Offered where it has shown one.</summary>
 public sealed class ExternalMechanism : SaslMechanism
 {
     /// <inheritdoc/>

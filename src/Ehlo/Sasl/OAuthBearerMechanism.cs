@@ -27,7 +27,7 @@ public sealed class OAuthBearerMechanism : SaslMechanism
         // client-resp = (gs2-header kvsep *kvpair kvsep) / kvsep (RFC 7628 section 3.1)
         public override SaslStep Respond(ReadOnlySpan<byte> response)
         {
-            // Behind a refusal the client says ^A and is refused (section 3.2.3); whatever else it says, it is refused too.
+            // Behind a refusal the client says ^A and is refused (RFC 7628 section 3.2.3); whatever else it says, it is refused too.
             if (_refusal is { } refusal) return SaslStep.Fail(refusal);
             if (!Utf8.IsValid(response) || response.Contains((byte)0)) return SaslStep.Malformed();
             int separator = response.IndexOf((byte)1);

@@ -106,11 +106,17 @@ public sealed class ScramCredential
     }
 
     /// <summary>The credential as one line of ASCII without blanks. Whoever has it can guess passwords at leisure: keep it from others.</summary>
-    public override string ToString() => Version + string.Concat(_keys.Select(keys => string.Create(
-        CultureInfo.InvariantCulture,
-        $",{keys.Hash.Mechanism}${keys.Iterations}:{Convert.ToBase64String(keys.Salt)}${Convert.ToBase64String(keys.StoredKey)}:{Convert.ToBase64String(keys.ServerKey)}")));
+    public override string ToString() => Version + string.Concat(_keys.Select(ToText));
 
     internal ScramKeys? For(ScramHash hash) => Array.Find(_keys, keys => keys.Hash == hash);
+
+    private static string ToText(ScramKeys keys)
+    {
+        string salt = Convert.ToBase64String(keys.Salt);
+        string stored = Convert.ToBase64String(keys.StoredKey);
+        string server = Convert.ToBase64String(keys.ServerKey);
+        return string.Create(CultureInfo.InvariantCulture, $",{keys.Hash.Mechanism}${keys.Iterations}:{salt}${stored}:{server}");
+    }
 
     // scheme "$" iterations ":" salt "$" StoredKey ":" ServerKey
     private static ScramKeys? ParsePart(string part)

@@ -8,6 +8,7 @@ using System.Security.Authentication.ExtendedProtection;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using ChannelBinding = Ehlo.Sasl.ChannelBinding;
+using PlatformBinding = System.Security.Authentication.ExtendedProtection.ChannelBinding;
 
 namespace Ehlo.Server;
 
@@ -90,7 +91,7 @@ internal static class TlsChannelBindings
 
     private static byte[]? Unique(SslStream tls)
     {
-        using System.Security.Authentication.ExtendedProtection.ChannelBinding? token = tls.TransportContext.GetChannelBinding(ChannelBindingKind.Unique);
+        using PlatformBinding? token = tls.TransportContext.GetChannelBinding(ChannelBindingKind.Unique);
         if (token is null || token.IsInvalid || token.Size <= HeaderOctets) return null;
         byte[] octets = new byte[token.Size];
         Marshal.Copy(token.DangerousGetHandle(), octets, 0, octets.Length);

@@ -84,7 +84,8 @@ public sealed class UsersTests : IDisposable
     [Fact]
     public async Task A_wrong_line_stops_the_start_and_the_change_and_is_named()
     {
-        const string Good = "v1,SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=";
+        const string Good = "v1,SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==$" +
+            "WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU=";
         await System.IO.File.WriteAllTextAsync(
             File, $"# ours\n\na:{Good}\nb\nc:x\na:{Good}\n", TestContext.Current.CancellationToken);
         System.IO.File.WriteAllText(Path.Combine(_folder, "ehlo.json"), """{ "UsersFile": "users" }""");

@@ -6,6 +6,7 @@ using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
+using Ehlo.Sasl;
 using Ehlo.Server;
 
 namespace Ehlo.Tests.Support;
@@ -99,6 +100,8 @@ internal sealed class TestServer : IAsyncDisposable
 
         public ConcurrentQueue<string> Limits { get; } = new();
 
+        public ConcurrentQueue<string> Logins { get; } = new();
+
         /// <summary>Whether it throws after it has noted something.</summary>
         public bool Throws { get; set; }
 
@@ -127,6 +130,18 @@ internal sealed class TestServer : IAsyncDisposable
         public override void ConnectionRefused(EndPoint? peer, string limit)
         {
             Limits.Enqueue(limit);
+            ThrowIfAsked();
+        }
+
+        public override void AuthenticationSucceeded(SmtpServerConnection connection, string mechanism, AuthenticatedIdentity identity)
+        {
+            Logins.Enqueue($"{mechanism} {identity}");
+            ThrowIfAsked();
+        }
+
+        public override void AuthenticationFailed(SmtpServerConnection connection, string mechanism, string? claimedIdentity, Reply reply)
+        {
+            Logins.Enqueue($"{mechanism} {claimedIdentity ?? "nobody"} failed: {reply}");
             ThrowIfAsked();
         }
 
