@@ -280,20 +280,30 @@ internal sealed class ConfigurationReader
             Chunking = chunking,
             BinaryMime = section.Boolean("BinaryMime", chunking),
             SmtpUtf8 = section.Boolean("SmtpUtf8", true),
+            Dsn = section.Boolean("Dsn", true),
+            RequireTls = section.Boolean("RequireTls", true),
+            Rrvs = section.Boolean("Rrvs", true),
+            // Nine digits: what BY and HOLDFOR can say (RFC 2852 section 4, RFC 4865 section 4).
+            DeliverBy = (int?)section.OptionalInteger("DeliverBy", 0, 999_999_999),
+            MtPriority = MtPriority(section),
+            FutureRelease = (int?)section.OptionalInteger("FutureRelease", 1, 999_999_999),
         };
         if (extensions.BinaryMime && !chunking)
         {
             // RFC 3030 section 3: BINARYMIME content travels by BDAT only.
             section.Problem("BinaryMime", "needs Chunking");
         }
-        section.RefuseTrue("Dsn", "DSN");
-        section.RefuseTrue("RequireTls", "REQUIRETLS");
-        section.RefuseTrue("Rrvs", "RRVS");
-        section.RefuseValue("DeliverBy", "DELIVERBY");
-        section.RefuseValue("MtPriority", "MT-PRIORITY");
-        section.RefuseValue("FutureRelease", "FUTURERELEASE");
         section.RefuseTheRest();
         return extensions;
+    }
+
+    // Null: not offered. "": the default profile, which has no name in EHLO.
+    private static string? MtPriority(SectionReader section)
+    {
+        string? profile = section.OptionalText("MtPriority");
+        if (profile is { Length: > 0 } && !profile.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
+            section.Problem("MtPriority", "must be null, \"\" or a profile's name: letters, digits and hyphens");
+        return profile;
     }
 
     private static LimitsOptions ReadLimits(SectionReader section)

@@ -59,6 +59,10 @@ internal sealed class SectionReader(ConfigurationObject section, string path, Li
         return fallback;
     }
 
+    /// <summary>As <see cref="Integer"/>; null where the key is absent or null.</summary>
+    public long? OptionalInteger(string key, long least, long greatest) =>
+        !Has(key) || IsNull(key) ? null : Integer(key, least, least, greatest);
+
     public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan least, TimeSpan greatest)
     {
         if (!Has(key))
@@ -88,6 +92,15 @@ internal sealed class SectionReader(ConfigurationObject section, string path, Li
             Problem(key, text is null ? $"must be a string, not {Take(key)!.Description}" : "must not be empty");
             return null;
         }
+        return text;
+    }
+
+    /// <summary>A string, which may be empty; null where the key is absent or null.</summary>
+    public string? OptionalText(string key)
+    {
+        if (!Has(key) || IsNull(key)) return null;
+        string? text = TextOf(Take(key));
+        if (text is null) Problem(key, $"must be a string, not {Take(key)!.Description}");
         return text;
     }
 
@@ -176,24 +189,6 @@ internal sealed class SectionReader(ConfigurationObject section, string path, Li
     public void RefuseItems(string key, string feature)
     {
         if (Items(key) is { Count: > 0 })
-        {
-            Problem(key, $"{feature} is not built yet");
-        }
-    }
-
-    /// <summary>A boolean that must be false in this release.</summary>
-    public void RefuseTrue(string key, string feature)
-    {
-        if (Boolean(key, false))
-        {
-            Problem(key, $"{feature} is not built yet");
-        }
-    }
-
-    /// <summary>A value that must be null in this release.</summary>
-    public void RefuseValue(string key, string feature)
-    {
-        if (Has(key) && !IsNull(key))
         {
             Problem(key, $"{feature} is not built yet");
         }

@@ -94,6 +94,21 @@ internal sealed record ExtensionsOptions
     public bool BinaryMime { get; init; } = true;
 
     public bool SmtpUtf8 { get; init; } = true;
+
+    public bool Dsn { get; init; } = true;
+
+    public bool RequireTls { get; init; } = true;
+
+    public bool Rrvs { get; init; } = true;
+
+    /// <summary>The least seconds of DELIVERBY, 0 for none; null where it is not offered.</summary>
+    public int? DeliverBy { get; init; }
+
+    /// <summary>The profile of MT-PRIORITY, "" for the default one; null where it is not offered.</summary>
+    public string? MtPriority { get; init; }
+
+    /// <summary>The greatest seconds of FUTURERELEASE; null where it is not offered.</summary>
+    public int? FutureRelease { get; init; }
 }
 
 internal sealed record LimitsOptions

@@ -9,6 +9,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
 using Ehlo.App.Users;
+using Ehlo.Protocol;
 using Ehlo.Server;
 
 namespace Ehlo.App.Smtp;
@@ -57,11 +58,23 @@ internal sealed class SmtpService : IRunningSmtp
         Chunking = start.Options.Extensions.Chunking,
         BinaryMime = start.Options.Extensions.BinaryMime,
         SmtpUtf8 = start.Options.Extensions.SmtpUtf8,
+        Extensions = [.. Extensions(start.Options.Extensions)],
         Limits = Limits(start.Options.Limits),
         Timeouts = new() { Command = start.Options.Limits.CommandTimeout },
         Observer = new ErrorLog(start.Error),
         TimeProvider = start.Time,
     };
+
+    private static IEnumerable<Extension> Extensions(ExtensionsOptions options)
+    {
+        if (options.Dsn) yield return new DsnExtension();
+        if (options.RequireTls) yield return new RequireTlsExtension();
+        if (options.DeliverBy is { } seconds) yield return new DeliverByExtension(seconds);
+        if (options.MtPriority is { } profile) yield return new MtPriorityExtension(profile.Length == 0 ? null : profile);
+        if (options.Rrvs) yield return new RrvsExtension();
+        yield return new LimitsExtension();
+        if (options.FutureRelease is { } most) yield return new FutureReleaseExtension(most);
+    }
 
     private static SmtpLimits Limits(LimitsOptions limits) => new()
     {

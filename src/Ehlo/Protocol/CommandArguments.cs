@@ -49,17 +49,18 @@ internal static class CommandArguments
         return null;
     }
 
-    /// <summary>The text of VRFY, EXPN or HELP, which only HELP may lack.</summary>
+    /// <summary>The text of VRFY, EXPN, HELP or a command of one's own, of which the first two must have one.</summary>
     public static Reply? ReadText(Verb verb, ReadOnlySpan<byte> argument, out PendingDecision decision)
     {
         decision = default;
-        if (argument.IsEmpty && verb is not Verb.Help) return Replies.ArgumentRequired;
+        if (argument.IsEmpty && verb is not (Verb.Help or Verb.Own)) return Replies.ArgumentRequired;
         if (!Utf8.IsValid(argument) || argument.ContainsAnyInRange((byte)0, (byte)31) || argument.Contains((byte)127))
             return Replies.ParametersMalformed;
         Decision kind = verb switch
         {
             Verb.Vrfy => Decision.Verify,
             Verb.Expn => Decision.Expand,
+            Verb.Own => Decision.Command,
             _ => Decision.Help,
         };
         decision = new(kind, Argument: Encoding.UTF8.GetString(argument));

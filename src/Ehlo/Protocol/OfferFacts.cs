@@ -7,24 +7,40 @@ using Ehlo.Sasl;
 namespace Ehlo.Protocol;
 
 /// <summary>What decides whether an extension is offered in an answer to EHLO.</summary>
-internal readonly record struct OfferFacts(
-    ServerSessionOptions Options, bool IsSecure, AuthenticationKinds AuthenticationKinds, SaslContext SaslContext)
+public sealed class OfferFacts
 {
+    internal OfferFacts(ServerSessionOptions options, SaslContext saslContext, bool isSecure, AuthenticatedIdentity? identity) =>
+        (Options, SaslContext, IsSecure, Identity) = (options, saslContext, isSecure, identity);
+
+    /// <summary>Whether TLS is on.</summary>
+    public bool IsSecure { get; }
+
+    /// <summary>Who is authenticated, or null.</summary>
+    public AuthenticatedIdentity? Identity { get; }
+
+    /// <summary>Octets of the greatest message; 0 for no limit.</summary>
+    public long MaxMessageOctets => Options.MaxMessageOctets;
+
+    /// <summary>The most recipients of a message; 0 for no limit.</summary>
+    public int MaxRecipients => Options.MaxRecipients;
+
+    internal ServerSessionOptions Options { get; }
+
+    internal AuthenticationKinds AuthenticationKinds { get; init; }
+
+    internal SaslContext SaslContext { get; }
+
+    /// <summary>The time on the server's clock.</summary>
+    public DateTimeOffset Now() => Options.Now();
+
     /// <summary>
     /// The mechanisms that can succeed: the session class answers what they ask, the connection has what they need, and no secret would go
     /// in clear.
     /// </summary>
-    public IEnumerable<SaslMechanism> Mechanisms
-    {
-        get
-        {
-            OfferFacts facts = this;
-            return facts.Options.Mechanisms.Where(mechanism => facts.IsAnswered(mechanism) && facts.IsSafe(mechanism));
-        }
-    }
+    public IEnumerable<SaslMechanism> Mechanisms => Options.Mechanisms.Where(mechanism => IsAnswered(mechanism) && IsSafe(mechanism));
 
     /// <summary>The reply that refuses a mechanism asked for by name, or null.</summary>
-    public Reply? Refusal(ReadOnlySpan<byte> name, out SaslMechanism? mechanism)
+    internal Reply? Refusal(ReadOnlySpan<byte> name, out SaslMechanism? mechanism)
     {
         mechanism = null;
         foreach (SaslMechanism candidate in Options.Mechanisms)
@@ -35,7 +51,7 @@ internal readonly record struct OfferFacts(
         return IsSafe(mechanism) ? null : Replies.MechanismNeedsTls;
     }
 
-    public bool IsAnswered(SaslMechanism mechanism) =>
+    internal bool IsAnswered(SaslMechanism mechanism) =>
         (AuthenticationKinds & mechanism.Requires) == mechanism.Requires && mechanism.IsAvailable(SaslContext);
 
     private bool IsSafe(SaslMechanism mechanism) =>

@@ -12,8 +12,9 @@ internal enum Decision : byte
     Verify,
     Expand,
     Help,
+    Command,
 }
 
 /// <summary>A decision with what it is about; of the values, those that its kind names are set.</summary>
 internal readonly record struct PendingDecision(
-    Decision Kind, Hello? Hello = null, MailTransaction? Mail = null, Recipient? Recipient = null, string Argument = "");
+    Decision Kind, Hello? Hello = null, MailTransaction? Mail = null, Recipient? Recipient = null, string Argument = "", string Command = "");

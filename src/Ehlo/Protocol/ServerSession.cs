@@ -55,6 +55,9 @@ internal sealed class ServerSession(ServerSessionOptions options)
     /// <summary>What mechanisms know of the connection; set again after TLS is on.</summary>
     public SaslContext SaslContext { get; set; } = options.SaslContext;
 
+    /// <summary>Says of each extension that could be offered whether it is; set with the kinds. All are, where null.</summary>
+    public Func<Extension, bool>? Offers { get; set; }
+
     public Hello? Hello { get; private set; }
 
     /// <summary>The extensions in force.</summary>
@@ -232,6 +235,8 @@ internal sealed class ServerSession(ServerSessionOptions options)
             Close(Replies.NotSmtp, output);
             return SessionStep.Answered;
         }
+        string? own = verb is Verb.Unknown ? InForce.FindVerb(CommandGrammar.Word(line)) : null;
+        if (own is not null) verb = Verb.Own;
         if (CommandRules.Refusal(verb, this, options) is { } refusal) return Refuse(refusal, output, verb);
         switch (verb)
         {
@@ -243,6 +248,8 @@ internal sealed class ServerSession(ServerSessionOptions options)
                 return ExecuteRcpt(argument, output);
             case Verb.Vrfy or Verb.Expn or Verb.Help:
                 return Decide(verb, CommandArguments.ReadText(verb, argument, out PendingDecision text), text, output);
+            case Verb.Own:
+                return Decide(verb, CommandArguments.ReadText(verb, argument, out PendingDecision ask), ask with { Command = own! }, output);
             case Verb.Auth:
                 return ExecuteAuth(argument, output);
             case Verb.Noop:
@@ -378,7 +385,8 @@ internal sealed class ServerSession(ServerSessionOptions options)
     }
 
     /// <summary>What decides on offers now.</summary>
-    public OfferFacts Facts => new(options, IsSecure, AuthenticationKinds, SaslContext);
+    public OfferFacts Facts =>
+        new(options, SaslContext, IsSecure, Identity) { AuthenticationKinds = AuthenticationKinds };
 
     private ContentReceiver NewContent() => new(Transaction!, options.MaxMessageOctets, options.MaxDroppedOctets);
 
@@ -441,7 +449,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
         {
             case ResetCause.Hello:
                 Hello = ending.Hello;
-                InForce = Hello!.IsExtended ? ExtensionSet.Offer(Facts) : ExtensionSet.None;
+                InForce = Hello!.IsExtended ? ExtensionSet.Offer(Facts, Offers) : ExtensionSet.None;
                 ReplyWriter.Write(HelloReply(ending.Reply), default, output, Trace);
                 break;
             case ResetCause.StartTls:

@@ -1,5 +1,5 @@
+using System;
 using System.Collections.Generic;
-using System.Linq;
 using Ehlo.Sasl;
 
 namespace Ehlo.Protocol;
@@ -36,7 +36,8 @@ internal sealed class ServerSessionOptions
 
     public required IReadOnlyList<Extension> Extensions { get; init; }
 
-    public bool Knows(string keyword) => Extensions.Any(extension => extension.Keyword == keyword);
+    /// <summary>Tells the time, by the clock of whoever runs the session.</summary>
+    public required Func<DateTimeOffset> Now { get; init; }
 
     /// <summary>
     /// Octets of refused content that are read and dropped before the connection is closed instead: as many again as a message may

@@ -50,4 +50,7 @@ internal enum Verb : byte
 
     /// <summary>Begins authentication (RFC 4954 section 4).</summary>
     Auth,
+
+    /// <summary>One that an extension in force has added.</summary>
+    Own,
 }

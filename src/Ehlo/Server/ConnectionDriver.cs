@@ -152,6 +152,7 @@ internal sealed class ConnectionDriver(
         Decision.Verify => _session!.OnVerifyAsync(pending.Argument, transport.Token),
         Decision.Expand => _session!.OnExpandAsync(pending.Argument, transport.Token),
         Decision.Help => _session!.OnHelpAsync(pending.Argument, transport.Token),
+        Decision.Command => _session!.OnCommandAsync(pending.Command, pending.Argument, transport.Token),
         _ => throw new InvalidOperationException("There is nothing to decide."),
     };
 
@@ -338,7 +339,7 @@ internal sealed class ConnectionDriver(
         try
         {
             _session = factory(connection) ?? throw new InvalidOperationException("The factory returned null.");
-            _protocol.AuthenticationKinds = _session.AuthenticationKinds;
+            (_protocol.AuthenticationKinds, _protocol.Offers) = (_session.AuthenticationKinds, _session.Offers);
         }
         catch (Exception exception)
         {

@@ -1,8 +1,10 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Ehlo.Protocol;
 using Ehlo.Sasl;
 
@@ -133,6 +135,7 @@ public sealed class SmtpListener
                 FakeSaltKey = options.FakeSaltKey,
             },
             Extensions = Extensions(options),
+            Now = options.TimeProvider.GetUtcNow,
         };
     }
 
@@ -150,6 +153,11 @@ public sealed class SmtpListener
         if (options.SmtpUtf8) extensions.Add(new SmtpUtf8Extension());
         if (options.Chunking) extensions.Add(new ChunkingExtension());
         if (options.BinaryMime) extensions.Add(new BinaryMimeExtension());
+        extensions.AddRange(options.Extensions);
+        if (extensions.GroupBy(extension => extension.Keyword).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new ArgumentException($"The extension {twice.Key} is given twice.");
+        if (extensions.Find(extension => !EsmtpParameter.IsKeyword(Encoding.UTF8.GetBytes(extension.Keyword))) is { } odd)
+            throw new ArgumentException($"{WireText.Quote(odd.Keyword)} is not a keyword.");
         return extensions;
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Security.Cryptography;
+using Ehlo.Protocol;
 
 namespace Ehlo.Server;
 
@@ -27,6 +28,14 @@ public sealed class SmtpServerOptions
 
     /// <summary>SMTPUTF8: UTF-8 in addresses and headers (RFC 6531). On.</summary>
     public bool SmtpUtf8 { get; init; } = true;
+
+    /// <summary>
+    /// Further extensions, in the order in which EHLO lists them. By default those that ask nothing of a server but to keep what it is told:
+    /// DSN, REQUIRETLS, RRVS and LIMITS. Add <see cref="DeliverByExtension"/>, <see cref="MtPriorityExtension"/>,
+    /// <see cref="FutureReleaseExtension"/>, <see cref="NoSolicitingExtension"/>, or an <see cref="Extension"/> of one's own.
+    /// </summary>
+    public IList<Extension> Extensions { get; init; } =
+        [new DsnExtension(), new RequireTlsExtension(), new RrvsExtension(), new LimitsExtension()];
 
     /// <summary>
     /// The key of the salts that SCRAM shows for names that do not exist, lest a salt tell which do. By chance for each process; a key

@@ -2,6 +2,7 @@ using System;
 using System.IO.Pipelines;
 using System.Threading;
 using System.Threading.Tasks;
+using Ehlo.Protocol;
 using Ehlo.Sasl;
 
 namespace Ehlo.Server;
@@ -21,7 +22,7 @@ namespace Ehlo.Server;
 public abstract class SmtpSession : IAsyncDisposable
 {
     private static readonly Reply CannotVerify = new(252, new EnhancedStatusCode(2, 1, 5), "Cannot verify, but will accept mail and try");
-    private static readonly Reply NotExpanded = new(502, new EnhancedStatusCode(5, 5, 1), "Command not implemented");
+    private static readonly Reply NotImplemented = new(502, new EnhancedStatusCode(5, 5, 1), "Command not implemented");
 
     /// <summary>Makes a session for a connection.</summary>
     protected SmtpSession(SmtpServerConnection connection)
@@ -102,13 +103,27 @@ public abstract class SmtpSession : IAsyncDisposable
     /// <summary>EXPN. 502 by default.</summary>
     /// <param name="text">What is asked, as it came: the name of a list.</param>
     /// <param name="cancellationToken">Cancelled when the connection ends.</param>
-    protected internal virtual ValueTask<Reply> OnExpandAsync(string text, CancellationToken cancellationToken) => new(NotExpanded);
+    protected internal virtual ValueTask<Reply> OnExpandAsync(string text, CancellationToken cancellationToken) => new(NotImplemented);
 
     /// <summary>HELP.</summary>
     /// <param name="text">What is asked about; may be empty.</param>
     /// <param name="cancellationToken">Cancelled when the connection ends.</param>
     protected internal virtual ValueTask<Reply> OnHelpAsync(string text, CancellationToken cancellationToken) =>
         new(new Reply(214, "See RFC 5321"));
+
+    /// <summary>A command that an extension in force adds by <see cref="Extension.Verbs"/>. 502 unless overridden.</summary>
+    /// <param name="verb">The verb, in upper case.</param>
+    /// <param name="argument">What follows it; may be empty, and holds no control character.</param>
+    /// <param name="cancellationToken">Cancelled when the connection ends.</param>
+    /// <remarks>Within a transaction it leaves the transaction alone; its reply has one or more lines and no more commands follow within it.</remarks>
+    protected internal virtual ValueTask<Reply> OnCommandAsync(string verb, string argument, CancellationToken cancellationToken) =>
+        new(NotImplemented);
+
+    /// <summary>
+    /// Whether an extension that could be offered is, in the answer to the hello that was just accepted: yes, unless overridden. What is not
+    /// offered is not in force: its parameters are 555 and its commands 502.
+    /// </summary>
+    protected internal virtual bool Offers(Extension extension) => true;
 
     /// <summary>
     /// A transaction has ended: called exactly once for each, and never without one. <see cref="Transaction"/> and <see cref="Hello"/>

@@ -3,6 +3,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Threading;
 using System.Threading.Tasks;
+using Ehlo.Protocol;
 using Ehlo.Sasl;
 using Ehlo.Server;
 
@@ -26,11 +27,11 @@ internal sealed class ScriptedSession(SmtpServerConnection connection, SessionSc
         AuthenticationRequest request, CancellationToken cancellationToken) => new(script.Authenticate(request));
 
     protected internal override ValueTask<Reply> OnMailAsync(MailTransaction transaction, CancellationToken cancellationToken) =>
-        Answer("OnMail", transaction.ReversePath.ToString()!, Reply.Ok());
+        Answer("OnMail", transaction.ReversePath + ParameterText.Of(transaction.Parameters), Reply.Ok());
 
     protected internal override ValueTask<Reply> OnRcptAsync(
         MailTransaction transaction, Recipient recipient, CancellationToken cancellationToken) =>
-        Answer("OnRcpt", recipient.ToString(), Reply.Ok());
+        Answer("OnRcpt", recipient + ParameterText.Of(recipient.Parameters), Reply.Ok());
 
     protected internal override ValueTask<Reply> OnDataAsync(MailTransaction transaction, CancellationToken cancellationToken) =>
         Answer("OnData", "", Reply.Ok());
@@ -43,6 +44,11 @@ internal sealed class ScriptedSession(SmtpServerConnection connection, SessionSc
 
     protected internal override ValueTask<Reply> OnHelpAsync(string text, CancellationToken cancellationToken) =>
         Answer("OnHelp", text, new Reply(214, "See RFC 5321"));
+
+    protected internal override ValueTask<Reply> OnCommandAsync(string verb, string argument, CancellationToken cancellationToken) =>
+        Answer("OnCommand", $"{verb} {argument}".TrimEnd(), Reply.Ok());
+
+    protected internal override bool Offers(Extension extension) => extension.Keyword != script.Hidden;
 
     protected internal override async ValueTask<Reply> OnMessageAsync(
         MailTransaction transaction, PipeReader content, CancellationToken cancellationToken)

@@ -19,7 +19,7 @@ internal sealed class SessionHarness
     public SessionHarness(ServerSessionOptions options, SessionScript script)
     {
         Script = script;
-        Session = new(options) { AuthenticationKinds = script.AuthenticationKinds };
+        Session = new(options) { AuthenticationKinds = script.AuthenticationKinds, Offers = extension => extension.Keyword != script.Hidden };
         Run();
     }
 
@@ -138,11 +138,12 @@ internal sealed class SessionHarness
     {
         Decision.Connect => Script.Answer("OnConnect", "", new Reply(220, "ESMTP ready")),
         Decision.Hello => Script.Answer("OnHello", $"{pending.Hello!.Verb} {pending.Hello.Name}", new Reply(250, "")),
-        Decision.Mail => Script.Answer("OnMail", pending.Mail!.ReversePath.ToString()!, Reply.Ok()),
-        Decision.Rcpt => Script.Answer("OnRcpt", pending.Recipient!.ToString(), Reply.Ok()),
+        Decision.Mail => Script.Answer("OnMail", pending.Mail!.ReversePath + ParameterText.Of(pending.Mail.Parameters), Reply.Ok()),
+        Decision.Rcpt => Script.Answer("OnRcpt", pending.Recipient + ParameterText.Of(pending.Recipient!.Parameters), Reply.Ok()),
         Decision.Data => Script.Answer("OnData", "", Reply.Ok()),
         Decision.Verify => Script.Answer("OnVerify", pending.Argument, new Reply(252, "Cannot verify")),
         Decision.Expand => Script.Answer("OnExpand", pending.Argument, new Reply(502, "Not here")),
+        Decision.Command => Script.Answer("OnCommand", $"{pending.Command} {pending.Argument}".TrimEnd(), Reply.Ok()),
         _ => Script.Answer("OnHelp", pending.Argument, new Reply(214, "See RFC 5321")),
     };
 

@@ -23,6 +23,9 @@ internal sealed class SessionScript
 
     public AuthenticationKinds AuthenticationKinds { get; set; } = AuthenticationKinds.Password;
 
+    /// <summary>The keyword of an extension that this session class does not offer; null for none.</summary>
+    public string? Hidden { get; set; }
+
     /// <summary>The password that is right for every name.</summary>
     public string Password { get; set; } = "secret";
 

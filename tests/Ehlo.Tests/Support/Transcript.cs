@@ -4,8 +4,10 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
+using Ehlo.Protocol;
 using Ehlo.Sasl;
 using Ehlo.Server;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Ehlo.Tests.Support;
 
@@ -81,6 +83,7 @@ internal sealed class Transcript
         if (Text("password") is { } password) script.Password = password;
         if (Text("salt") is { } salt) script.Salt = Convert.FromBase64String(salt);
         if (Text("mechanisms") is not null) script.AuthenticationKinds = AllKinds;
+        script.Hidden = Text("hides");
         if (Server.Contains("no authentication")) script.AuthenticationKinds = AuthenticationKinds.None;
         return script;
     }
@@ -107,6 +110,9 @@ internal sealed class Transcript
             SmtpUtf8 = !Server.Contains("no smtputf8"),
             FakeSaltKey = "the key of the salts of nobody"u8.ToArray(),
             BinaryMime = !Server.Contains("no binarymime"),
+            Extensions = [.. (Text("extensions") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(NewExtension)],
+            // So that the times in FUTURERELEASE stand still; no transcript waits.
+            TimeProvider = new FakeTimeProvider(new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)),
             Limits = new()
             {
                 MaxMessageOctets = Number("max message octets", 1000),
@@ -119,6 +125,25 @@ internal sealed class Transcript
             },
         };
         return new(options, connection => new ScriptedSession(connection, script));
+    }
+
+    private static Extension NewExtension(string text)
+    {
+        string[] parts = text.Split('=', 2);
+        string? value = parts.Length > 1 ? parts[1] : null;
+        return parts[0] switch
+        {
+            "DSN" => new DsnExtension(),
+            "REQUIRETLS" => new RequireTlsExtension(),
+            "DELIVERBY" => new DeliverByExtension(int.Parse(value ?? "0", CultureInfo.InvariantCulture)),
+            "MT-PRIORITY" => new MtPriorityExtension(value),
+            "RRVS" => new RrvsExtension(),
+            "LIMITS" => new LimitsExtension(),
+            "FUTURERELEASE" => new FutureReleaseExtension(int.Parse(value!, CultureInfo.InvariantCulture)),
+            "NO-SOLICITING" => new NoSolicitingExtension(value?.Split(',') ?? []),
+            "X-COLOUR" => new ColourExtension(),
+            _ => throw new FormatException(text),
+        };
     }
 
     public SessionHarness NewHarness(SessionScript script)
@@ -137,7 +162,11 @@ internal sealed class Transcript
         int stored = 0;
         foreach (string call in script.Calls)
         {
-            if (call.StartsWith("OnReset(", StringComparison.Ordinal)) yield return "reset " + call["OnReset(".Length..^1];
+            // Of these two, those with typed parameters.
+            bool hasParameters = call.Contains(">, ", StringComparison.Ordinal);
+            if (hasParameters && call.StartsWith("OnMail(", StringComparison.Ordinal)) yield return "mail " + call["OnMail(".Length..^1];
+            else if (hasParameters && call.StartsWith("OnRcpt(", StringComparison.Ordinal)) yield return "rcpt " + call["OnRcpt(".Length..^1];
+            else if (call.StartsWith("OnReset(", StringComparison.Ordinal)) yield return "reset " + call["OnReset(".Length..^1];
             else if (call.StartsWith("OnMessage aborted(", StringComparison.Ordinal)) yield return "aborted " + call["OnMessage aborted(".Length..^1];
             else if ((call.StartsWith("OnMessage(", StringComparison.Ordinal) || call == "OnMessage") && stored < script.Stored.Count)
                 yield return "stored " + script.Stored[stored++];

@@ -12,9 +12,9 @@ internal sealed class AuthExtension : Extension
 {
     public override string Keyword => "AUTH";
 
-    public override bool IsOffered(in OfferFacts facts) => facts.Mechanisms.Any();
+    public override bool IsOffered(OfferFacts facts) => facts.Mechanisms.Any();
 
-    public override string? EhloParameter(in OfferFacts facts) => string.Join(' ', facts.Mechanisms.Select(mechanism => mechanism.Name));
+    public override string? EhloParameter(OfferFacts facts) => string.Join(' ', facts.Mechanisms.Select(mechanism => mechanism.Name));
 
     public override bool TryReadMail(EsmtpParameter parameter, MailParameters mail, ExtensionSet inForce, out Reply? refusal)
     {

@@ -8,5 +8,5 @@ internal sealed class BinaryMimeExtension : Extension
 {
     public override string Keyword => "BINARYMIME";
 
-    public override bool IsOffered(in OfferFacts facts) => facts.Options.Knows("CHUNKING");
+    public override string? Needs => "CHUNKING";
 }

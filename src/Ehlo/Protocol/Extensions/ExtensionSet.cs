@@ -1,27 +1,44 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Text;
 
 namespace Ehlo.Protocol;
 
 /// <summary>The extensions in force: those that the last accepted EHLO listed, and none after HELO (RFC 5321 section 4.1.1.1).</summary>
-internal sealed class ExtensionSet
+public sealed class ExtensionSet
 {
     private readonly Extension[] _extensions;
 
-    private ExtensionSet(Extension[] extensions, string lines) => (_extensions, Lines) = (extensions, lines);
+    private readonly OfferFacts? _facts;
 
-    public static ExtensionSet None { get; } = new([], "");
+    private ExtensionSet(Extension[] extensions, string lines, OfferFacts? facts) => (_extensions, Lines, _facts) = (extensions, lines, facts);
+
+    /// <summary>None.</summary>
+    internal static ExtensionSet None { get; } = new([], "", null);
 
     /// <summary>The EHLO keywords with their parameters, each after a line break.</summary>
-    public string Lines { get; }
+    internal string Lines { get; }
 
-    public static ExtensionSet Offer(OfferFacts facts)
+    /// <summary>The keywords, in upper case.</summary>
+    public IEnumerable<string> Keywords => _extensions.Select(extension => extension.Keyword);
+
+    internal static ExtensionSet Offer(OfferFacts facts, Func<Extension, bool>? choose)
     {
-        Extension[] offered = [.. facts.Options.Extensions.Where(extension => extension.IsOffered(facts))];
+        Extension[] offered =
+        [
+            .. facts.Options.Extensions.Where(extension => extension.IsOffered(facts) && choose?.Invoke(extension) != false),
+        ];
+        offered = [.. offered.Where(extension => extension.Needs is not { } needed || offered.Any(other => other.Keyword == needed))];
         return new(offered, string.Concat(offered.Select(extension =>
-            extension.EhloParameter(facts) is { } parameter ? $"\n{extension.Keyword} {parameter}" : $"\n{extension.Keyword}")));
+            extension.EhloParameter(facts) is { } parameter ? $"\n{extension.Keyword} {parameter}" : $"\n{extension.Keyword}")), facts);
     }
 
+    /// <summary>The time on the server's clock.</summary>
+    public DateTimeOffset Now() => _facts?.Now() ?? default;
+
+    /// <summary>Whether the extension is in force.</summary>
+    /// <param name="keyword">In upper case.</param>
     public bool Contains(string keyword)
     {
         foreach (Extension extension in _extensions)
@@ -32,18 +49,31 @@ internal sealed class ExtensionSet
     }
 
     /// <summary>Reads the parameters of MAIL into <paramref name="mail"/>. Returns the reply that refuses them, or null.</summary>
-    public Reply? ReadMail(MailParameters mail) => Read(
+    internal Reply? ReadMail(MailParameters mail) => Read(
         mail.All,
         (mail, this),
         static (Extension extension, EsmtpParameter parameter, (MailParameters Mail, ExtensionSet InForce) state, out Reply? refusal) =>
             extension.TryReadMail(parameter, state.Mail, state.InForce, out refusal));
 
     /// <summary>Reads the parameters of RCPT into <paramref name="rcpt"/>. Returns the reply that refuses them, or null.</summary>
-    public Reply? ReadRcpt(RcptParameters rcpt) => Read(
+    internal Reply? ReadRcpt(RcptParameters rcpt) => Read(
         rcpt.All,
-        rcpt,
-        static (Extension extension, EsmtpParameter parameter, RcptParameters state, out Reply? refusal) =>
-            extension.TryReadRcpt(parameter, state, out refusal));
+        (rcpt, this),
+        static (Extension extension, EsmtpParameter parameter, (RcptParameters Rcpt, ExtensionSet InForce) state, out Reply? refusal) =>
+            extension.TryReadRcpt(parameter, state.Rcpt, state.InForce, out refusal));
+
+    /// <summary>The verb, if it is one that an extension in force adds.</summary>
+    internal string? FindVerb(ReadOnlySpan<byte> word)
+    {
+        foreach (Extension extension in _extensions)
+        {
+            foreach (string verb in extension.Verbs)
+            {
+                if (Ascii.EqualsIgnoreCase(word, verb)) return verb;
+            }
+        }
+        return null;
+    }
 
     private delegate bool Reader<T>(Extension extension, EsmtpParameter parameter, T state, out Reply? refusal);
 

@@ -11,7 +11,7 @@ internal sealed class SizeExtension(long maxMessageOctets) : Extension
 {
     public override string Keyword => "SIZE";
 
-    public override string? EhloParameter(in OfferFacts facts) => maxMessageOctets.ToString(CultureInfo.InvariantCulture);
+    public override string? EhloParameter(OfferFacts facts) => maxMessageOctets.ToString(CultureInfo.InvariantCulture);
 
     public override bool TryReadMail(EsmtpParameter parameter, MailParameters mail, ExtensionSet inForce, out Reply? refusal)
     {

@@ -5,5 +5,5 @@ internal sealed class StartTlsExtension : Extension
 {
     public override string Keyword => "STARTTLS";
 
-    public override bool IsOffered(in OfferFacts facts) => !facts.IsSecure;
+    public override bool IsOffered(OfferFacts facts) => !facts.IsSecure;
 }

@@ -13,7 +13,15 @@ internal static class CommandGrammar
         line = line.TrimEnd(" \t"u8);
         int end = line.IndexOf((byte)' ');
         argument = end < 0 ? default : line[end..].TrimStart((byte)' ');
-        return ReadVerb(end < 0 ? line : line[..end]);
+        return ReadVerb(Word(line));
+    }
+
+    /// <summary>The first word of a line.</summary>
+    internal static ReadOnlySpan<byte> Word(ReadOnlySpan<byte> line)
+    {
+        line = line.TrimEnd(" \t"u8);
+        int end = line.IndexOf((byte)' ');
+        return end < 0 ? line : line[..end];
     }
 
     /// <summary>Skips <c>FROM:</c> or <c>TO:</c> at the start of an argument, in any case.</summary>

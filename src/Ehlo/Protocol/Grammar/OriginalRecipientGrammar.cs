@@ -1,0 +1,66 @@
+using System;
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
+
+namespace Ehlo.Protocol;
+
+/// <summary>The value of ORCPT (RFC 3461 section 4.2, RFC 6533 section 3).</summary>
+internal static class OriginalRecipientGrammar
+{
+    private static readonly SearchValues<char> UpperHex = SearchValues.Create("0123456789ABCDEF");
+
+    // original-recipient-address = addr-type ";" xtext     RFC 3461 section 4.2
+    // addr-type = atom
+    internal static bool TryParse(string value, bool allowUtf8, [NotNullWhen(true)] out OriginalRecipient? original)
+    {
+        original = null;
+        int end = value.IndexOf(';', StringComparison.Ordinal);
+        if (end <= 0 || !EsmtpParameter.IsKeyword(Encoding.UTF8.GetBytes(value[..end]))) return false;
+        string type = value[..end].ToLowerInvariant();
+        string? address = type == "utf-8" ? DecodeUtf8(value[(end + 1)..], allowUtf8) : DecodeXtext(value[(end + 1)..]);
+        if (string.IsNullOrEmpty(address) || address.AsSpan().ContainsAnyInRange('\0', '\u001f') || HasDelete(address)) return false;
+        original = new(type, address);
+        return true;
+    }
+
+    private static bool HasDelete(string text) => text.AsSpan().ContainsAnyInRange('\u007f', '\u009f');
+
+    private static string? DecodeXtext(string xtext) =>
+        XtextGrammar.TryDecode(xtext, out byte[]? octets) && Ascii.IsValid(octets) ? Encoding.UTF8.GetString(octets) : null;
+
+    // utf-8-addr-xtext, with \x{HEXPOINT} for what ASCII has not, or utf-8-addr-unitext, which is UTF-8 itself     RFC 6533 section 3
+    // QCHAR = %x21-2a / %x2c-3c / %x3e-5b / %x5d-7e, and in unitext any character over U+007F
+    private static string? DecodeUtf8(string text, bool allowUtf8)
+    {
+        // Sent with SMTPUTF8 it is not encoded; xtext's own escapes stand beside the other ones in what old senders made.
+        if (!Ascii.IsValid(text)) return allowUtf8 && text.IndexOf('\\', StringComparison.Ordinal) < 0 ? text : null;
+        if (!XtextGrammar.TryDecode(text, out byte[]? octets) || !Ascii.IsValid(octets)) return null;
+        string escaped = Encoding.UTF8.GetString(octets);
+        StringBuilder address = new(escaped.Length);
+        for (int i = 0; i < escaped.Length;)
+        {
+            if (escaped[i] != '\\')
+            {
+                address.Append(escaped[i++]);
+                continue;
+            }
+            int close = escaped.IndexOf('}', i);
+            if (close < 0 || string.CompareOrdinal(escaped, i, "\\x{", 0, 3) != 0) return null;
+            if (!TryReadPoint(escaped.AsSpan((i + 3)..close), out Rune point)) return null;
+            address.Append(point);
+            i = close + 1;
+        }
+        return address.ToString();
+    }
+
+    // HEXPOINT = ( ( "0"/"1" ) %x31-39 ) / "10" / "20" / "2B" / "3D" / "7F" / "5C" / (HEXDIG8 HEXDIG) / 3 to 6 digits without a leading zero
+    private static bool TryReadPoint(ReadOnlySpan<char> digits, out Rune point)
+    {
+        point = default;
+        if (digits.Length is < 2 or > 6 || digits.ContainsAnyExcept(UpperHex) || (digits.Length > 2 && digits[0] == '0')) return false;
+        int value = int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        return Rune.TryCreate(value, out point);
+    }
+}
