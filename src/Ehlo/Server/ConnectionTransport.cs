@@ -224,7 +224,8 @@ internal sealed class ConnectionTransport : IAsyncDisposable
             {
                 // A read of no octets waits for some: until then this connection holds no buffer.
                 _input.Release();
-                await Timed(_stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token));
+                do await Timed(_stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token));
+                while (IsNothingThere());
             }
             int octets = await Timed(_stream.ReadAsync(_input.Reserve(leastInAll), _lifetime.Token));
             if (isTimed) StopTimer();
@@ -244,6 +245,10 @@ internal sealed class ConnectionTransport : IAsyncDisposable
             return read;
         }
     }
+
+    // The platform may end a wait for octets because of some that were read before it. Whoever believed it would wait on with a buffer.
+    private bool IsNothingThere() =>
+        _stream is not SslStream && _socket is not null && !_socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
 
     private void StartTimer(TimeSpan timeout) => _timer.Change(timeout, Timeout.InfiniteTimeSpan);
 
