@@ -26,7 +26,7 @@ internal static class DirectionRules
 
     private static readonly string[] Io =
     [
-        "System.Collections.Concurrent", "System.Diagnostics.Metrics", "System.IO", "System.IO.Pipelines", "System.Net",
+        "System.Collections.Concurrent", "System.Diagnostics.Metrics", "System.Formats.Asn1", "System.IO", "System.IO.Pipelines", "System.Net",
         "System.Net.Security", "System.Net.Sockets", "System.Runtime.ExceptionServices", "System.Runtime.Versioning",
         "System.Security.Authentication", "System.Security.Authentication.ExtendedProtection", "System.Security.Cryptography",
         "System.Security.Cryptography.X509Certificates", "System.Threading", "System.Threading.Channels", "System.Threading.Tasks",

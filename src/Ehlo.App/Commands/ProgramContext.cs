@@ -22,6 +22,9 @@ internal sealed record ProgramContext
     /// <summary>Waits for the wish to stop; made before anything opens, so that none is missed.</summary>
     public required Func<IStopSignal> ListenForStop { get; init; }
 
+    /// <summary>Asks for a password on the terminal, or takes a line of standard input; null where there is none.</summary>
+    public Func<string?> ReadPassword { get; init; } = () => null;
+
     public static ProgramContext Real() => new()
     {
         Output = System.Console.Out,
@@ -31,5 +34,6 @@ internal sealed record ProgramContext
         MachineName = System.Environment.MachineName,
         Time = TimeProvider.System,
         ListenForStop = () => new PosixStopSignal(),
+        ReadPassword = PasswordPrompt.Read,
     };
 }

@@ -52,17 +52,21 @@ internal sealed class ConfigurationReader
 
     private ServeOptions ReadRoot(SectionReader root)
     {
-        IReadOnlyList<UserOptions> users = ReadUsers(root);
+        UsersReader users = new(_problems, _warnings);
+        IReadOnlyList<UserOptions> listed = users.Read(root);
+        string? usersFile = users.ReadFile(root, ReadPath(root, "UsersFile", required: false), listed);
         // Whoever lists users wants only them; without users every login is accepted and recorded, as an inbox for trials should.
         AuthenticationMode authentication = root.OneOf(
-            "Authentication", root.Has("Users") ? AuthenticationMode.Users : AuthenticationMode.Any, "Users or Any");
-        List<ListenerOptions> listeners = ReadListeners(root, authentication, root.Sections("Users") is { Count: > 0 });
+            "Authentication", root.Has("Users") || root.Has("UsersFile") ? AuthenticationMode.Users : AuthenticationMode.Any, "Users or Any");
+        bool hasUsers = root.Sections("Users") is { Count: > 0 } || root.Has("UsersFile");
+        List<ListenerOptions> listeners = ReadListeners(root, authentication, hasUsers);
         ServeOptions options = new()
         {
             ServerName = ReadServerName(root),
             DataDirectory = ReadDataDirectory(root),
             Authentication = authentication,
-            Users = users,
+            Users = listed,
+            UsersFile = usersFile,
             Listeners = listeners,
             Extensions = ReadExtensions(root.Section("Extensions")),
             Limits = ReadLimits(root.Section("Limits")),
@@ -107,36 +111,6 @@ internal sealed class ConfigurationReader
     }
 
     private string FolderFor(SectionReader section, string key) => section.VariableOf(key) is null ? _fileFolder : _sources.CurrentFolder;
-
-    private List<UserOptions> ReadUsers(SectionReader root)
-    {
-        List<UserOptions> users = [];
-        HashSet<string> names = new(StringComparer.Ordinal);
-        foreach (SectionReader section in root.Sections("Users") ?? [])
-        {
-            string? name = section.RequiredText("Name");
-            if (name is not null && !names.Add(name))
-            {
-                section.Problem("Name", "given to two users");
-            }
-            string? password = null;
-            if (section.Has("Credential"))
-            {
-                section.Problem("Credential", "stored credentials are not built yet; use Password");
-            }
-            else
-            {
-                password = section.RequiredText("Password");
-            }
-            section.RefuseTheRest();
-            if (name is not null && password is not null)
-            {
-                users.Add(new UserOptions(name, new PasswordKey(password)));
-                _warnings.Add($"{section.PathOf("Password")}: a password in clear text is for trials; whoever reads the file has it");
-            }
-        }
-        return users;
-    }
 
     private List<ListenerOptions> ReadListeners(SectionReader root, AuthenticationMode authentication, bool hasUsers)
     {
@@ -216,13 +190,13 @@ internal sealed class ConfigurationReader
             RequireAuthentication = section.Boolean("RequireAuthentication", protocol == ListenerProtocol.Submission),
             // Where every password is accepted none is worth hiding; where passwords are checked, they are kept off the open wire.
             AllowPlaintextAuthentication = section.Boolean("AllowPlaintextAuthentication", authentication == AuthenticationMode.Any),
-            Mechanisms = ReadMechanisms(section),
+            Mechanisms = UsersReader.ReadMechanisms(section, authentication, _warnings),
         };
         if (listener.RequireTls && tls == ListenerTls.None)
         {
             section.Problem("RequireTls", "cannot be kept with Tls None");
         }
-        if (listener.RequireAuthentication && WhyNobodyCanAuthenticate(listener, authentication, hasUsers) is { } reason)
+        if (listener.RequireAuthentication && UsersReader.WhyNobodyCanAuthenticate(listener, authentication, hasUsers) is { } reason)
         {
             section.Problem("RequireAuthentication", $"cannot be kept {reason}");
         }
@@ -230,22 +204,6 @@ internal sealed class ConfigurationReader
         section.RefuseItems("XClient", "XCLIENT");
         section.RefuseTheRest();
         return configured is null ? null : listener;
-    }
-
-    // A listener that asks for what nobody can give would refuse all mail, and only its clients would learn of it.
-    private static string? WhyNobodyCanAuthenticate(ListenerOptions listener, AuthenticationMode authentication, bool hasUsers)
-    {
-        if (listener.Mechanisms is { Count: 0 })
-        {
-            return "without a mechanism";
-        }
-        if (authentication == AuthenticationMode.Users && !hasUsers)
-        {
-            return "without Users";
-        }
-        return listener.Tls == ListenerTls.None && !listener.AllowPlaintextAuthentication
-            ? "without TLS, unless AllowPlaintextAuthentication is true"
-            : null;
     }
 
     private static EndpointAddress? ReadEndpoint(SectionReader section, bool required)
@@ -312,30 +270,6 @@ internal sealed class ConfigurationReader
             // ArgumentException: a key on an elliptic curve that is another certificate's.
             return $"{certificate} and {key} are not a certificate with its key, as PEM without a passphrase: {exception.Message}";
         }
-    }
-
-    private static List<string>? ReadMechanisms(SectionReader section)
-    {
-        if (section.Texts("Mechanisms") is not { } names)
-        {
-            return null;
-        }
-        List<string> mechanisms = [];
-        for (int i = 0; i < names.Count; i++)
-        {
-            string mechanism = names[i].ToUpperInvariant();
-            if (mechanism is not ("PLAIN" or "LOGIN"))
-            {
-                section.Problem($"Mechanisms[{i}]", Mechanisms.Later.Contains(mechanism)
-                    ? $"{mechanism} is not built yet"
-                    : $"\"{names[i]}\" is not a mechanism; PLAIN and LOGIN are");
-            }
-            else if (!mechanisms.Contains(mechanism))
-            {
-                mechanisms.Add(mechanism);
-            }
-        }
-        return mechanisms;
     }
 
     private static ExtensionsOptions ReadExtensions(SectionReader section)

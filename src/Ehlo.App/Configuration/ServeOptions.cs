@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Ehlo.App.Routing;
+using Ehlo.Sasl;
 
 namespace Ehlo.App.Configuration;
 
@@ -17,6 +18,9 @@ internal sealed record ServeOptions
     public required AuthenticationMode Authentication { get; init; }
 
     public required IReadOnlyList<UserOptions> Users { get; init; }
+
+    /// <summary>Path of the file with further users, or null.</summary>
+    public string? UsersFile { get; init; }
 
     public required ExtensionsOptions Extensions { get; init; }
 
@@ -79,7 +83,9 @@ internal sealed record ListenerOptions
 /// <param name="PrivateKey">Path of the PEM file with the key.</param>
 internal sealed record CertificateOptions(string Certificate, string PrivateKey);
 
-internal sealed record UserOptions(string Name, PasswordKey Password);
+/// <param name="Name">In the form that it is looked up by.</param>
+/// <param name="Credential">What is kept of the password.</param>
+internal sealed record UserOptions(string Name, ScramCredential Credential);
 
 internal sealed record ExtensionsOptions
 {

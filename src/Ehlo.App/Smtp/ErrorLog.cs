@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Net;
 using Ehlo.Server;
 
@@ -16,12 +17,19 @@ internal sealed class ErrorLog(TextWriter error) : SmtpServerObserver
 
     public override void ConnectionRefused(EndPoint? peer, string limit) => Write($"connection from {Plain(peer)} refused by {limit}");
 
+    public override void AuthenticationFailed(SmtpServerConnection connection, string mechanism, string? claimedIdentity, Reply reply) =>
+        Write($"connection {connection.Id} from {Plain(connection.RemoteEndPoint)}: login by {mechanism}{Quote(claimedIdentity)} failed: {reply}");
+
     public override void AcceptFailed(SmtpListener listener, Exception exception) =>
         Write($"{listener.EndPoint}: a connection could not be accepted: {exception.Message}");
 
     // A listener on every address sees an IPv4 peer as ::ffff:192.0.2.1, which no other log calls it.
     private static EndPoint? Plain(EndPoint? peer) =>
         peer is IPEndPoint { Address: { IsIPv4MappedToIPv6: true } address, Port: int port } ? new IPEndPoint(address.MapToIPv4(), port) : peer;
+
+    // What a peer sends must not make a second line, nor a long one.
+    private static string Quote(string? name) =>
+        name is null ? "" : $" as '{string.Concat(name.Take(80).Select(character => char.IsControl(character) ? '?' : character))}'";
 
     private void Write(string text)
     {

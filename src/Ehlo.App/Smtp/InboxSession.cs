@@ -40,8 +40,7 @@ internal sealed class InboxSession : SmtpSession
         if (connection.Tls is not null) _dialogue.Note(DescribeTls());
     }
 
-    public override AuthenticationKinds AuthenticationKinds =>
-        _intake.Authenticates ? AuthenticationKinds.Password : AuthenticationKinds.None;
+    public override AuthenticationKinds AuthenticationKinds => _intake.AuthenticationKinds;
 
     protected override ValueTask<Reply> OnHelloAsync(Hello hello, CancellationToken cancellationToken)
     {
@@ -50,7 +49,7 @@ internal sealed class InboxSession : SmtpSession
     }
 
     protected override ValueTask<AuthenticationResult> OnAuthenticateAsync(
-        AuthenticationRequest request, CancellationToken cancellationToken) => _intake.AuthenticateAsync((PasswordRequest)request);
+        AuthenticationRequest request, CancellationToken cancellationToken) => _intake.AuthenticateAsync(request, cancellationToken);
 
     protected override ValueTask<Reply> OnMailAsync(MailTransaction transaction, CancellationToken cancellationToken)
     {

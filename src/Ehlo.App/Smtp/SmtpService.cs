@@ -8,7 +8,7 @@ using System.Security.Cryptography;
 using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
-using Ehlo.Sasl;
+using Ehlo.App.Users;
 using Ehlo.Server;
 
 namespace Ehlo.App.Smtp;
@@ -86,10 +86,8 @@ internal sealed class SmtpService : IRunningSmtp
         RequireTls = options.RequireTls,
         RequireAuthentication = options.RequireAuthentication,
         AllowPlaintextAuthentication = options.AllowPlaintextAuthentication,
-        Mechanisms = [.. Mechanisms().Where(mechanism => options.Mechanisms?.Contains(mechanism.Name) ?? true)],
+        Mechanisms = MechanismOffers.Of(options),
     };
-
-    private static IEnumerable<SaslMechanism> Mechanisms() => [new PlainMechanism(), new LoginMechanism()];
 
     private static ServerCertificates? Certificates(ListenerOptions options, int index)
     {

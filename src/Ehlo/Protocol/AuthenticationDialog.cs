@@ -1,18 +1,24 @@
 using System;
-using System.Buffers.Text;
+using System.Linq;
 using Ehlo.Sasl;
 
 namespace Ehlo.Protocol;
 
 /// <summary>The lines of one AUTH command (RFC 4954 section 4): base64 outside, the mechanism's exchange inside.</summary>
-internal sealed class AuthenticationDialog(SaslMechanism mechanism)
+internal sealed class AuthenticationDialog(SaslMechanism mechanism, OfferFacts facts)
 {
     /// <summary>
     /// Octets of a line of the exchange, with its CRLF: RFC 4954 section 4 holds 12,288 to be enough for every mechanism.
     /// </summary>
     public const int MaxLineOctets = 12288;
 
-    private readonly SaslExchange _exchange = mechanism.Begin();
+    private readonly SaslExchange _exchange = mechanism.Begin(
+        facts.SaslContext with { Offered = [.. facts.Mechanisms.Select(offered => offered.Name)] });
+
+    public string Mechanism => mechanism.Name;
+
+    /// <summary>What the session class was asked last, or null.</summary>
+    public AuthenticationRequest? Request { get; set; }
 
     /// <summary>The step that the AUTH line itself leads to.</summary>
     /// <param name="initialResponse">What followed the mechanism's name; empty for nothing.</param>
@@ -35,7 +41,4 @@ internal sealed class AuthenticationDialog(SaslMechanism mechanism)
 
     /// <summary>The step that the session class's answer leads to.</summary>
     public SaslStep Decide(AuthenticationResult result) => _exchange.Decide(result);
-
-    /// <summary>The 334 that carries a challenge. Its text is base64 and so is never broken over lines.</summary>
-    public static Reply Challenge(SaslStep step) => new(334, Convert.ToBase64String(step.ChallengeData.Span));
 }

@@ -70,7 +70,9 @@ internal static class CommandArguments
     /// Whether the line begins a request of another protocol, whose sender may be a browser made to carry somebody's commands in its body.
     /// </summary>
     public static bool IsOtherProtocol(ReadOnlySpan<byte> line) =>
-        line.EndsWith(" HTTP/1.1"u8) || line.EndsWith(" HTTP/1.0"u8) || line.StartsWith("SSH-"u8) || line.StartsWith("\u0016\u0003"u8);
+        // The PROXY protocol is spoken by those who are trusted with it, and is over before the first command.
+        line.StartsWith("PROXY "u8) || line.SequenceEqual("\0"u8)
+        || line.EndsWith(" HTTP/1.1"u8) || line.EndsWith(" HTTP/1.0"u8) || line.StartsWith("SSH-"u8) || line.StartsWith("\u0016\u0003"u8);
 
     private static bool TryReadParameters(ReadOnlySpan<byte> text, bool allowUtf8, out IReadOnlyList<EsmtpParameter> all)
     {

@@ -49,7 +49,14 @@ internal static class Replies
     public static readonly Reply ContentMalformed = New(554, 5, 6, 0, "Content has a CR or LF alone (RFC 5321 section 2.3.8)");
     public static readonly Reply TooManyRecipients = New(452, 4, 5, 3, "Too many recipients");
 
+    // Rates.
+    public static readonly Reply TooManyMessagesForNow = New(450, 4, 7, 0, "Too many messages for now, try again later");
+    public static readonly Reply TooManyRecipientsForNow = New(452, 4, 5, 3, "Too many recipients for now, try again later");
+
     // 421: the last reply of a connection.
+    public static readonly Reply TooManyConnections = New(421, 4, 7, 0, "Too many connections, try again later");
+    public static readonly Reply TooManyConnectionsForNow = New(421, 4, 7, 0, "Too many connections for now, try again later");
+    public static readonly Reply TooManyFailuresForNow = New(421, 4, 7, 0, "Too many failed authentications for now, try again later");
     public static readonly Reply TooManyErrors = New(421, 4, 7, 0, "Too many errors, closing connection");
     public static readonly Reply TooManyCommands = New(421, 4, 7, 0, "Too many commands, closing connection");
     public static readonly Reply TooManyAuthenticationFailures = New(421, 4, 7, 0, "Too many failed authentications, closing connection");

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Unicode;
 
@@ -26,6 +27,20 @@ internal static class ReplyWriter
             WriteLine(reply.Code, status, part, isLast, output, trace);
             if (isLast) return;
         }
+    }
+
+    /// <summary>
+    /// Writes a challenge of AUTH on one line, however long: it may have 12,288 octets (RFC 4954 section 4), and a client joins no lines.
+    /// </summary>
+    public static void WriteChallenge(ReadOnlySpan<byte> challenge, IBufferWriter<byte> output, ISessionTrace? trace)
+    {
+        int length = "334 ".Length + Base64.GetMaxEncodedToUtf8Length(challenge.Length);
+        Span<byte> line = output.GetSpan(length + "\r\n".Length);
+        "334 "u8.CopyTo(line);
+        Base64.EncodeToUtf8(challenge, line[4..], out _, out _);
+        trace?.Sent(line[..length]);
+        "\r\n"u8.CopyTo(line[length..]);
+        output.Advance(length + "\r\n".Length);
     }
 
     private static void WriteLine(

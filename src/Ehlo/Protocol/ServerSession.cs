@@ -52,6 +52,9 @@ internal sealed class ServerSession(ServerSessionOptions options)
     /// <summary>The kinds that the session class answers; set before the greeting and again after TLS is on.</summary>
     public AuthenticationKinds AuthenticationKinds { get; set; }
 
+    /// <summary>What mechanisms know of the connection; set again after TLS is on.</summary>
+    public SaslContext SaslContext { get; set; } = options.SaslContext;
+
     public Hello? Hello { get; private set; }
 
     /// <summary>The extensions in force.</summary>
@@ -68,6 +71,9 @@ internal sealed class ServerSession(ServerSessionOptions options)
 
     /// <summary>What <see cref="SessionStep.Authenticate"/> asks.</summary>
     public AuthenticationRequest? PendingAuthentication { get; private set; }
+
+    /// <summary>How the last AUTH ended, until it is taken; null where there is nothing new.</summary>
+    public AuthenticationOutcome? Outcome { get; set; }
 
     /// <summary>Why the transaction ends; of <see cref="SessionStep.Reset"/>.</summary>
     public ResetCause Cause => _ending!.Cause;
@@ -333,15 +339,9 @@ internal sealed class ServerSession(ServerSessionOptions options)
         if (argument.IsEmpty) return Refuse(Replies.ArgumentRequired, output);
         int blank = argument.IndexOf((byte)' ');
         ReadOnlySpan<byte> name = blank < 0 ? argument : argument[..blank];
-        SaslMechanism? mechanism = null;
-        foreach (SaslMechanism candidate in options.Mechanisms)
-        {
-            if (Ascii.EqualsIgnoreCase(name, candidate.Name) && Facts.IsAnswered(candidate)) mechanism = candidate;
-        }
-        if (mechanism is null) return Refuse(Replies.MechanismUnknown, output);
-        if (!Facts.IsSafe(mechanism)) return Refuse(Replies.MechanismNeedsTls, output);
+        if (Facts.Refusal(name, out SaslMechanism? mechanism) is { } refusal) return Refuse(refusal, output);
         Move(SessionEvent.Auth);
-        _authentication = new(mechanism);
+        _authentication = new(mechanism!, Facts);
         return Take(_authentication.Begin(blank < 0 ? default : argument[blank..].Trim((byte)' ')), output);
     }
 
@@ -350,10 +350,10 @@ internal sealed class ServerSession(ServerSessionOptions options)
         switch (step.Kind)
         {
             case SaslStepKind.Challenge:
-                Write(AuthenticationDialog.Challenge(step), output);
+                ReplyWriter.WriteChallenge(step.ChallengeData.Span, output, Trace);
                 return SessionStep.Answered;
             case SaslStepKind.Ask:
-                PendingAuthentication = step.Request;
+                PendingAuthentication = _authentication!.Request = step.Request;
                 return SessionStep.Authenticate;
             case SaslStepKind.Succeed:
                 Identity = step.Identity;
@@ -365,6 +365,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
 
     private SessionStep EndAuthentication(Reply reply, IBufferWriter<byte> output)
     {
+        Outcome = new(_authentication!.Mechanism, _authentication.Request?.ClaimedIdentity, reply.IsPositive ? Identity : null, reply);
         _authentication = null;
         Move(SessionEvent.EndOfAuth);
         if (reply.IsPermanent && ++AuthenticationFailures >= options.MaxAuthenticationFailures && options.MaxAuthenticationFailures > 0)
@@ -377,7 +378,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     }
 
     /// <summary>What decides on offers now.</summary>
-    public OfferFacts Facts => new(options, IsSecure, AuthenticationKinds);
+    public OfferFacts Facts => new(options, IsSecure, AuthenticationKinds, SaslContext);
 
     private ContentReceiver NewContent() => new(Transaction!, options.MaxMessageOctets, options.MaxDroppedOctets);
 

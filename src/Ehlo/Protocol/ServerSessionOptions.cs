@@ -31,6 +31,9 @@ internal sealed class ServerSessionOptions
 
     public IReadOnlyList<SaslMechanism> Mechanisms { get; init; } = [];
 
+    /// <summary>What mechanisms know of a connection in clear; TLS adds to it.</summary>
+    public required SaslContext SaslContext { get; init; }
+
     public required IReadOnlyList<Extension> Extensions { get; init; }
 
     public bool Knows(string keyword) => Extensions.Any(extension => extension.Keyword == keyword);

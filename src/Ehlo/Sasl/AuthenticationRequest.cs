@@ -7,4 +7,13 @@ public abstract record AuthenticationRequest
 
     /// <summary>The name of the mechanism, in upper case.</summary>
     public string Mechanism { get; }
+
+    /// <summary>Whom the client says to be, or to act as, unproved; null where it says nothing. For logs.</summary>
+    public abstract string? ClaimedIdentity { get; }
+
+    /// <summary>
+    /// Whether the result can answer this request. What accepts without a proof does not answer a request whose proof is yet to come, so a
+    /// mistake of a session class lets nobody in.
+    /// </summary>
+    internal virtual bool IsAnsweredBy(AuthenticationResult result) => result.Credential is null && result.Secret is null;
 }

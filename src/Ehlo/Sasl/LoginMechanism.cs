@@ -19,7 +19,7 @@ public sealed class LoginMechanism : SaslMechanism
     public override bool IsPlaintext => true;
 
     /// <inheritdoc/>
-    public override SaslExchange Begin() => new Exchange();
+    public override SaslExchange Begin(SaslContext context) => new Exchange();
 
     private sealed class Exchange : SaslExchange
     {

@@ -21,6 +21,9 @@ public sealed record PasswordRequest : AuthenticationRequest
     /// <summary>Whom the client wants to act as, or null for the authentication identity itself. To be refused unless understood.</summary>
     public string? AuthorizationIdentity { get; }
 
+    /// <inheritdoc/>
+    public override string? ClaimedIdentity => AuthenticationIdentity;
+
     /// <summary>The request without the password, so that a log of it holds no secret.</summary>
     public override string ToString() => $"{Mechanism} password of {AuthenticationIdentity}";
 }

@@ -17,7 +17,7 @@ public sealed class PlainMechanism : SaslMechanism
     public override bool IsPlaintext => true;
 
     /// <inheritdoc/>
-    public override SaslExchange Begin() => new Exchange();
+    public override SaslExchange Begin(SaslContext context) => new Exchange();
 
     private sealed class Exchange : SaslExchange
     {

@@ -12,6 +12,13 @@ public abstract class SaslMechanism
     /// <summary>Whether it sends a secret that a listener on the wire could use: then it is offered only under TLS, unless told.</summary>
     public abstract bool IsPlaintext { get; }
 
+    /// <summary>
+    /// Whether it can succeed on a connection of which this is known: a mechanism that binds to the channel needs a channel binding. Yes,
+    /// unless overridden.
+    /// </summary>
+    public virtual bool IsAvailable(SaslContext context) => true;
+
     /// <summary>Begins one exchange.</summary>
-    public abstract SaslExchange Begin();
+    /// <param name="context">What is known of the connection.</param>
+    public abstract SaslExchange Begin(SaslContext context);
 }

@@ -30,6 +30,20 @@ internal sealed class ConnectionCounts(SmtpLimits limits)
         }
     }
 
+    /// <summary>
+    /// Counts a connection that is counted already for the address that it turned out to come from. Null, or the limit that it would exceed.
+    /// </summary>
+    public string? TryMove(EndPoint? peer)
+    {
+        lock (_gate)
+        {
+            _all--;
+            string? limit = TryAdd(peer);
+            if (limit is not null) _all++;
+            return limit;
+        }
+    }
+
     public void Remove(EndPoint? peer)
     {
         lock (_gate)

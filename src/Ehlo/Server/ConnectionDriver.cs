@@ -12,7 +12,8 @@ namespace Ehlo.Server;
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
     "Reliability", "CA1001", Justification = "A run is disposed when its transaction ends, and each ends before the connection does.")]
 internal sealed class ConnectionDriver(
-    SmtpServerConnection connection, ConnectionTransport transport, Func<SmtpServerConnection, SmtpSession> factory, SmtpServerOptions options)
+    SmtpServerConnection connection, ConnectionTransport transport, Func<SmtpServerConnection, SmtpSession> factory, SmtpServerOptions options,
+    ConnectionGate gate)
 {
     // Gathered replies are written when they reach this, so that a flood of short commands cannot fill the memory.
     private const int MaxGatheredOctets = 16384;
@@ -32,6 +33,7 @@ internal sealed class ConnectionDriver(
         bool hasLastWord = true;
         try
         {
+            await gate.EnterAsync(transport);
             if (connection.Listener.Tls is TlsMode.Implicit)
             {
                 await HandshakeAsync();
@@ -87,6 +89,7 @@ internal sealed class ConnectionDriver(
                     break;
                 case SessionStep.Closed: return;
             }
+            if (_protocol.Outcome is not null) TellOutcome();
             if (_protocol.AuthenticationFailures > _failuresDelayed) await DelayAfterFailureAsync();
             if (transport.Output.Length > MaxGatheredOctets) await transport.FlushAsync();
         }
@@ -124,7 +127,7 @@ internal sealed class ConnectionDriver(
         Reply reply;
         try
         {
-            ValueTask<Reply> decision = Call(pending);
+            ValueTask<Reply> decision = gate.Refusal(pending.Kind) is { } refusal ? new(refusal) : Call(pending);
             if (!decision.IsCompleted) await FlushMeanwhileAsync();
             reply = await decision;
             if (!ServerSession.CanAnswer(pending.Kind, reply)) throw NotAnAnswer(method, reply);
@@ -165,13 +168,27 @@ internal sealed class ConnectionDriver(
         {
             ValueTask<AuthenticationResult> decision = _session!.OnAuthenticateAsync(request, transport.Token);
             if (!decision.IsCompleted) await FlushMeanwhileAsync();
-            return await decision ?? throw new InvalidOperationException($"{nameof(SmtpSession.OnAuthenticateAsync)} returned null.");
+            if (await decision is not { } result)
+                throw new InvalidOperationException($"{nameof(SmtpSession.OnAuthenticateAsync)} returned null.");
+            if (!request.IsAnsweredBy(result))
+                throw new InvalidOperationException($"{nameof(SmtpSession.OnAuthenticateAsync)}: {request.GetType().Name} has another answer.");
+            return gate.AllowsAfter(result) ? result : AuthenticationResult.Refuse(Replies.TooManyFailuresForNow);
         }
         catch (Exception exception)
         {
             ReportFault(nameof(SmtpSession.OnAuthenticateAsync), exception);
             return AuthenticationResult.Refuse(Replies.LocalError);
         }
+    }
+
+    private void TellOutcome()
+    {
+        AuthenticationOutcome outcome = _protocol.Outcome!;
+        _protocol.Outcome = null;
+        if (outcome.Identity is { } identity)
+            options.Observer.Tell(observer => observer.AuthenticationSucceeded(connection, outcome.Mechanism, identity));
+        else
+            options.Observer.Tell(observer => observer.AuthenticationFailed(connection, outcome.Mechanism, outcome.ClaimedIdentity, outcome.Reply));
     }
 
     // Each failure waits twice as long as the one before. The reply is held back too, so a guesser learns nothing sooner.
@@ -302,6 +319,11 @@ internal sealed class ConnectionDriver(
         try
         {
             connection.Tls = await transport.HandshakeAsync(connection.Listener.Certificates!);
+            _protocol.SaslContext = connection.Listener.SessionOptions.SaslContext with
+            {
+                ChannelBindings = transport.ChannelBindings,
+                ClientCertificate = connection.Tls.ClientCertificate?.RawDataMemory ?? default,
+            };
         }
         catch (ConnectionClosingException closing) when (closing.InnerException is { } exception)
         {

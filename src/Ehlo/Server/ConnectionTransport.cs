@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -7,6 +8,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.Protocol;
+using Ehlo.Sasl;
 
 namespace Ehlo.Server;
 
@@ -31,6 +33,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     private Stream _stream;
     private InputBuffer _input;
     private ConnectionClosingException? _closing;
+    private byte[]? _firstOctet; // Only where the stream's reads of no octets do not wait.
     private bool _isIdle;
     private bool _isStopping;
     private bool _isWriting; // A write began and did not end: behind it nothing can be said.
@@ -105,6 +108,28 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads a PROXY header; what came behind it is the client's.</summary>
+    /// <returns>The header, or null where there is none in time, or a malformed one.</returns>
+    public async ValueTask<ProxyHeader?> ReadProxyHeaderAsync()
+    {
+        long begun = _timeProvider.GetTimestamp();
+        while (true)
+        {
+            ProxyHeaderStatus status = ProxyHeaderReader.Read(Unread, out ProxyHeader? header, out int consumed);
+            if (status is ProxyHeaderStatus.Malformed) return null;
+            if (status is ProxyHeaderStatus.Complete)
+            {
+                Consume(consumed);
+                _waitingSince = _timeProvider.GetTimestamp();
+                return header;
+            }
+            TimeSpan left = _timeouts.ProxyHeader - _timeProvider.GetElapsedTime(begun);
+            SetIdle(true);
+            if (left <= TimeSpan.Zero || !await ReadAsync(ProxyHeaderReader.MaxOctets, left)) return null;
+            SetIdle(false);
+        }
+    }
+
     /// <summary>Reads content.</summary>
     /// <returns>False at the end of the input.</returns>
     public ValueTask<bool> ReadContentAsync() => ReadAsync(0, _timeouts.DataBlock);
@@ -133,10 +158,16 @@ internal sealed class ConnectionTransport : IAsyncDisposable
 
     /// <summary>Shakes hands as the server.</summary>
     /// <exception cref="ConnectionClosingException">The handshake failed; the inner exception says how.</exception>
+    /// <summary>Those of the handshake; none in clear.</summary>
+    public IReadOnlyList<ChannelBinding> ChannelBindings { get; private set; } = [];
+
     public async ValueTask<TlsProperties> HandshakeAsync(ServerCertificates certificates)
     {
         string? serverName = null;
-        SslStream tls = new(_stream, leaveInnerStreamOpen: false);
+        // What came in one piece with a PROXY header. STARTTLS lets nothing of the kind come so far.
+        Stream inner = _input.Length == 0 ? _stream : new PrefixedStream(_input.Span.ToArray(), _stream);
+        _input.Drop();
+        SslStream tls = new(inner, leaveInnerStreamOpen: false);
         SslServerAuthenticationOptions options = new()
         {
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
@@ -166,6 +197,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         SetIdle(false);
         _stream = tls;
         _waitingSince = _timeProvider.GetTimestamp();
+        ChannelBindings = TlsChannelBindings.Of(tls);
         return new(tls.SslProtocol, tls.NegotiatedCipherSuite, serverName, tls.RemoteCertificate as X509Certificate2);
     }
 
@@ -215,19 +247,25 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     private async ValueTask<bool> ReadAsync(int leastInAll, TimeSpan timeout)
     {
         bool isTimed = false;
+        bool isLine = leastInAll > 0;
         try
         {
             _lifetime.Token.ThrowIfCancellationRequested();
             // After a read that filled its room more is probably there, and a look is cheaper than a wait that returns at once.
             bool isMore = _input.WasFilled && _stream is not SslStream && _socket is { Available: > 0 };
-            if (_input.Length == 0 && !isMore)
+            bool isAwaited = _input.Length == 0 && !isMore;
+            if (isAwaited)
             {
                 // A read of no octets waits for some: until then this connection holds no buffer.
                 _input.Release();
+                if (_firstOctet is not null && isLine) return await ReadFirstOctetAsync();
                 do await Timed(_stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token));
                 while (IsNothingThere());
             }
-            int octets = await Timed(_stream.ReadAsync(_input.Reserve(leastInAll), _lifetime.Token));
+            ValueTask<int> read = Timed(_stream.ReadAsync(_input.Reserve(leastInAll), _lifetime.Token));
+            // There was nothing after all. This once a buffer is held; from now on a command is awaited with a single octet.
+            if (isAwaited && isLine && !read.IsCompleted) _firstOctet = new byte[1];
+            int octets = await read;
             if (isTimed) StopTimer();
             if (octets > 0) _input.Add(octets);
             return octets > 0;
@@ -235,6 +273,15 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         catch (Exception exception) when (IsConnectionFault(exception))
         {
             throw Fault(exception);
+        }
+
+        async ValueTask<bool> ReadFirstOctetAsync()
+        {
+            if (await Timed(_stream.ReadAsync(_firstOctet, _lifetime.Token)) == 0) return false;
+            if (isTimed) StopTimer();
+            _input.Reserve(0).Span[0] = _firstOctet[0];
+            _input.Add(1);
+            return true;
         }
 
         // One time-out for both: what ended the first wait may be a part of a TLS record, of which the second gives nothing yet.

@@ -16,6 +16,9 @@ internal sealed class ListenerLoop : IDisposable
     // Accepting fails for want of handles or memory: both come back with time, and until then a tight loop would only take more.
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
 
+    // ENXIO and EOPNOTSUPP: what Linux says of opening a socket, and what macOS does.
+    private static readonly int OpenedSocket = OperatingSystem.IsMacOS() ? 102 : 6;
+
     private readonly SmtpListener _listener;
     private readonly SmtpServerOptions _options;
     private readonly Action<Socket, SmtpListener> _admit;
@@ -31,6 +34,10 @@ internal sealed class ListenerLoop : IDisposable
             _socket = Open(listener.EndPoint);
         }
         catch (SocketException exception)
+        {
+            throw new ListenException(listener, exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new ListenException(listener, exception);
         }
@@ -79,11 +86,11 @@ internal sealed class ListenerLoop : IDisposable
     }
 
     // A socket file outlives a process that was killed. One that nobody answers at is removed; one in use is left, and Bind will say so.
-    // A file that holds something is no socket, although connecting to it is refused just the same.
+    // Connecting to a plain file is refused just the same, so it is asked first what the file is.
     private static void RemoveStale(EndPoint endPoint)
     {
         string path = endPoint.ToString()!;
-        if (new FileInfo(path) is not { Exists: true, Length: 0 }) return;
+        if (!IsSocket(path)) return;
         using Socket probe = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
@@ -92,6 +99,27 @@ internal sealed class ListenerLoop : IDisposable
         catch (SocketException exception) when (exception.SocketErrorCode is SocketError.ConnectionRefused)
         {
             File.Delete(path);
+        }
+    }
+
+    // The platform names no socket as such. Windows has it as a reparse point; elsewhere it is what cannot be opened for this one reason.
+    private static bool IsSocket(string path)
+    {
+        if (new FileInfo(path) is not { Exists: true, Length: 0 } file) return false;
+        if (OperatingSystem.IsWindows()) return file.Attributes.HasFlag(FileAttributes.ReparsePoint);
+        try
+        {
+            // For reading and writing, or a named pipe would wait for its other end.
+            File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete).Dispose();
+            return false;
+        }
+        catch (IOException exception)
+        {
+            return exception.HResult == OpenedSocket;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

@@ -38,9 +38,10 @@ public sealed class ServerCertificates
     private ServerCertificates(Func<Entry[]> load, string[] files, TimeProvider timeProvider)
     {
         (_load, _files, _timeProvider) = (load, files, timeProvider);
+        // The times first: a file that changes while it is read must be seen as changed at the next look.
+        _written = Written();
         _entries = load();
         if (_entries.Length == 0) throw new ArgumentException("At least one certificate is needed.");
-        _written = Written();
         _lookedAt = timeProvider.GetTimestamp();
     }
 
@@ -74,10 +75,10 @@ public sealed class ServerCertificates
         {
             if (_timeProvider.GetElapsedTime(_lookedAt) < LookInterval) return;
             _lookedAt = _timeProvider.GetTimestamp();
-            DateTime[] written = Written();
-            if (written.SequenceEqual(_written)) return;
             try
             {
+                DateTime[] written = Written();
+                if (written.SequenceEqual(_written)) return;
                 _entries = _load();
                 _written = written;
             }

@@ -39,11 +39,36 @@ public sealed class SmtpListener
     /// <summary>Whether mail is 530 before AUTH (RFC 4954 section 6). No.</summary>
     public bool RequireAuthentication { get; set; }
 
-    /// <summary>Whether mechanisms that show a password to a listener on the wire are offered without TLS. No (RFC 4954 section 4).</summary>
+    /// <summary>
+    /// Whether mechanisms that show a password or a token to who listens on the wire are offered without TLS. No (RFC 4954 section 4); on a
+    /// Unix socket always, since no wire is there.
+    /// </summary>
     public bool AllowPlaintextAuthentication { get; set; }
 
-    /// <summary>The mechanisms, in the order they are offered: PLAIN and LOGIN.</summary>
-    public IReadOnlyList<SaslMechanism> Mechanisms { get; set; } = [new PlainMechanism(), new LoginMechanism()];
+    /// <summary>
+    /// The mechanisms, in the order they are offered: <see cref="SaslMechanisms.Default"/>. A client is offered those that can succeed.
+    /// </summary>
+    public IReadOnlyList<SaslMechanism> Mechanisms { get; set; } = SaslMechanisms.Default;
+
+    /// <summary>Where mechanisms have their random values from; tests give what they know.</summary>
+    internal Func<string> NewNonce { get; set; } = SaslNonce.New;
+
+    /// <summary>
+    /// The proxies, by their networks, that say with the PROXY protocol, version 1 or 2, whom they connect for. None by default. A trusted
+    /// proxy must begin every connection with it, before TLS; whoever is not listed and says PROXY is closed as a speaker of another
+    /// protocol, since an address that anybody may give is worth nothing.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> ProxyProtocol { get; set; } = [];
+
+    internal bool TrustsProxy(EndPoint? peer)
+    {
+        if (peer is not IPEndPoint { Address: var address }) return false;
+        foreach (IPNetwork network in ProxyProtocol)
+        {
+            if (network.Contains(address)) return true;
+        }
+        return false;
+    }
 
     internal ServerSessionOptions SessionOptions => _sessionOptions ?? throw new InvalidOperationException("The listener belongs to no server.");
 
@@ -70,7 +95,8 @@ public sealed class SmtpListener
         if (colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
         {
             string host = text[..colon];
-            if (host == "*") return new(new IPEndPoint(IPAddress.IPv6Any, port));
+            // Where IPv6 is switched off, IPv4 is every address.
+            if (host == "*") return new(new IPEndPoint(Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any, port));
             if (host == "localhost") return new(new IPEndPoint(IPAddress.Loopback, port));
             bool isBracketed = host.StartsWith('[') && host.EndsWith(']');
             if (IPAddress.TryParse(isBracketed ? host[1..^1] : host, out IPAddress? address)
@@ -82,6 +108,8 @@ public sealed class SmtpListener
     internal void Attach(SmtpServerOptions options)
     {
         if (_sessionOptions is not null) throw new ArgumentException($"The listener {EndPoint} belongs to another server.");
+        if (ProxyProtocol.Count > 0 && EndPoint is UnixDomainSocketEndPoint)
+            throw new ArgumentException($"The listener {EndPoint} cannot tell a trusted proxy: peers of a Unix socket have no address.");
         if (Tls is not TlsMode.None && Certificates is null)
             throw new ArgumentException($"The listener {EndPoint} uses TLS and has no certificate.");
         if (Tls is TlsMode.None && RequireTls) throw new ArgumentException($"The listener {EndPoint} requires TLS and does not offer it.");
@@ -96,8 +124,14 @@ public sealed class SmtpListener
             MaxAuthenticationFailures = options.Limits.MaxAuthenticationFailures,
             RequireTls = RequireTls,
             RequireAuthentication = RequireAuthentication,
-            AllowPlaintextAuthentication = AllowPlaintextAuthentication,
+            AllowPlaintextAuthentication = AllowPlaintextAuthentication || EndPoint is UnixDomainSocketEndPoint,
             Mechanisms = Mechanisms,
+            SaslContext = new()
+            {
+                ServerName = options.ServerName,
+                NewNonce = NewNonce,
+                FakeSaltKey = options.FakeSaltKey,
+            },
             Extensions = Extensions(options),
         };
     }

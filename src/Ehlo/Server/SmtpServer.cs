@@ -29,6 +29,7 @@ public sealed class SmtpServer : IAsyncDisposable
     private readonly ConcurrentDictionary<ConnectionTransport, Task> _connections = new();
     private readonly List<ListenerLoop> _loops = [];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TurnedAway _turnedAway;
     private readonly byte[] _tooManyConnections;
     private bool _isStarted;
     private bool _isDisposed;
@@ -49,6 +50,7 @@ public sealed class SmtpServer : IAsyncDisposable
         (_options, _factory, _listeners) = (options, factory, [.. options.Listeners]);
         _tooManyConnections = Encoding.UTF8.GetBytes($"421 {options.ServerName} Too many connections, try again later\r\n");
         _counts = new(options.Limits);
+        _turnedAway = new(options.TimeProvider, _stopping.Token);
         foreach (SmtpListener listener in _listeners) listener.Attach(options);
     }
 
@@ -131,23 +133,18 @@ public sealed class SmtpServer : IAsyncDisposable
 
     private void Admit(Socket socket, SmtpListener listener)
     {
-        EndPoint? peer = Unmapped(socket.RemoteEndPoint);
-        EndPoint? local = Unmapped(socket.LocalEndPoint);
-        NetworkStream stream = new(socket, ownsSocket: true);
-        if (_counts.TryAdd(peer) is { } limit)
+        EndPoint? peer = SmtpServerConnection.Unmapped(socket.RemoteEndPoint);
+        EndPoint? local = SmtpServerConnection.Unmapped(socket.LocalEndPoint);
+        // A trusted proxy has as many connections as its clients, and each of those is counted when it is known whose it is.
+        if (_counts.TryAdd(listener.TrustsProxy(peer) ? null : peer) is { } limit)
         {
-            Refuse(socket, listener);
+            // Under implicit TLS nothing can be said before a handshake.
+            _turnedAway.Close(socket, listener.Tls is TlsMode.Implicit ? default : _tooManyConnections);
             Tell(observer => observer.ConnectionRefused(peer, limit));
             return;
         }
-        Begin(stream, socket, listener, local, peer);
+        Begin(new NetworkStream(socket, ownsSocket: true), socket, listener, local, peer);
     }
-
-    // Where one socket takes IPv4 and IPv6, an IPv4 address comes in IPv6's clothes, and would match no list of addresses.
-    private static EndPoint? Unmapped(EndPoint? endPoint) =>
-        endPoint is IPEndPoint { Address: { IsIPv4MappedToIPv6: true } address, Port: var port }
-            ? new IPEndPoint(address.MapToIPv4(), port)
-            : endPoint;
 
     private Task Begin(Stream stream, Socket? socket, SmtpListener listener, EndPoint? local, EndPoint? remote)
     {
@@ -157,17 +154,17 @@ public sealed class SmtpServer : IAsyncDisposable
         TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _connections[transport] = over.Task;
         if (_stopping.IsCancellationRequested) transport.Stop();
-        _ = RunAsync(connection, transport, isCounted: socket is not null, over);
+        _ = RunAsync(connection, transport, new(connection, _options, socket is null ? null : _counts), over);
         return over.Task;
     }
 
-    private async Task RunAsync(SmtpServerConnection connection, ConnectionTransport transport, bool isCounted, TaskCompletionSource over)
+    private async Task RunAsync(SmtpServerConnection connection, ConnectionTransport transport, ConnectionGate gate, TaskCompletionSource over)
     {
         try
         {
             // The user's code begins behind this: it must hold up neither the listener nor a context of whoever started the server.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            await new ConnectionDriver(connection, transport, _factory, _options).RunAsync();
+            await new ConnectionDriver(connection, transport, _factory, _options, gate).RunAsync();
         }
         catch (Exception exception)
         {
@@ -177,27 +174,11 @@ public sealed class SmtpServer : IAsyncDisposable
         }
         finally
         {
-            if (isCounted) _counts.Remove(connection.RemoteEndPoint);
+            gate.Leave();
             _connections.TryRemove(transport, out _);
             over.SetResult();
         }
     }
 
     private void Tell(Action<SmtpServerObserver> tell) => _options.Observer.Tell(tell);
-
-    // One write that cannot block: the socket's buffer is empty. Under implicit TLS nothing can be said before a handshake.
-    private void Refuse(Socket socket, SmtpListener listener)
-    {
-        try
-        {
-            socket.Blocking = false;
-            if (listener.Tls is not TlsMode.Implicit) socket.Send(_tooManyConnections);
-            socket.Shutdown(SocketShutdown.Send);
-        }
-        catch (SocketException)
-        {
-            // It is gone already.
-        }
-        socket.Dispose();
-    }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Net;
 using Ehlo.Protocol;
+using Ehlo.Sasl;
 
 namespace Ehlo.Server;
 
@@ -22,14 +23,23 @@ public sealed class SmtpServerConnection
     /// <summary>The listener that it came in by.</summary>
     public SmtpListener Listener { get; }
 
-    /// <summary>This side's address, or null where there is none.</summary>
-    public EndPoint? LocalEndPoint { get; }
+    /// <summary>This side's address, or null where there is none. Behind a trusted proxy the one that the client connected to.</summary>
+    public EndPoint? LocalEndPoint { get; private set; }
 
-    /// <summary>The peer's address, or null where there is none.</summary>
-    public EndPoint? RemoteEndPoint { get; }
+    /// <summary>The peer's address, or null where there is none. Behind a trusted proxy the client's, if the proxy gave one.</summary>
+    public EndPoint? RemoteEndPoint { get; private set; }
+
+    /// <summary>The address of the proxy that the connection came by; null where it came by none.</summary>
+    public EndPoint? ProxyEndPoint { get; private set; }
+
+    /// <summary>What the proxy said (<see cref="SmtpListener.ProxyProtocol"/>); null where the connection came by none.</summary>
+    public ProxyHeader? Proxy { get; private set; }
 
     /// <summary>What the TLS handshake settled, or null while there is no TLS.</summary>
     public TlsProperties? Tls { get; internal set; }
+
+    /// <summary>Who is authenticated, or null.</summary>
+    public AuthenticatedIdentity? Identity => Protocol.Identity;
 
     /// <summary>1 while the first session object of the connection lives, 2 for the one after STARTTLS.</summary>
     public int SessionNumber { get; internal set; }
@@ -48,4 +58,21 @@ public sealed class SmtpServerConnection
     }
 
     internal ServerSession Protocol { get; }
+
+    /// <summary>The facts as the proxy has them. One that passes on nobody, or does not say whom, stands for itself.</summary>
+    internal void Adopt(ProxyHeader header)
+    {
+        (Proxy, ProxyEndPoint) = (header, RemoteEndPoint);
+        if (header.IsLocal) return;
+        if (header.Source is { } source)
+            (RemoteEndPoint, LocalEndPoint) = (Unmapped(source), Unmapped(header.Destination));
+        else if (header.SourcePath is not null || header.DestinationPath is not null)
+            (RemoteEndPoint, LocalEndPoint) = (null, null);
+    }
+
+    /// <summary>Where one socket takes IPv4 and IPv6, an IPv4 address comes in IPv6's clothes, and would match no list of addresses.</summary>
+    internal static EndPoint? Unmapped(EndPoint? endPoint) =>
+        endPoint is IPEndPoint { Address: { IsIPv4MappedToIPv6: true } address, Port: var port }
+            ? new IPEndPoint(address.MapToIPv4(), port)
+            : endPoint;
 }

@@ -1,4 +1,5 @@
 using System;
+using Ehlo.Sasl;
 
 namespace Ehlo.Server;
 
@@ -21,10 +22,32 @@ public class SmtpServerObserver
     {
     }
 
+    /// <summary>A client has logged in.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="mechanism">The mechanism's name, in upper case.</param>
+    /// <param name="identity">Who it is.</param>
+    public virtual void AuthenticationSucceeded(SmtpServerConnection connection, string mechanism, AuthenticatedIdentity identity)
+    {
+    }
+
+    /// <summary>A client has failed to log in, or given up within an exchange.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="mechanism">The mechanism's name, in upper case.</param>
+    /// <param name="claimedIdentity">Whom the client said to be, where it came to that: any text that a peer may send.</param>
+    /// <param name="reply">What it was told.</param>
+    public virtual void AuthenticationFailed(SmtpServerConnection connection, string mechanism, string? claimedIdentity, Reply reply)
+    {
+    }
+
     /// <summary>A connection was turned away by a limit.</summary>
     /// <param name="peer">The peer's address, or null for a Unix socket.</param>
     /// <param name="limit">The name of the limit.</param>
     public virtual void ConnectionRefused(System.Net.EndPoint? peer, string limit)
+    {
+    }
+
+    /// <summary>A trusted proxy sent no PROXY header, or one that is malformed, or too late; the connection is closed.</summary>
+    public virtual void ProxyHeaderRefused(SmtpServerConnection connection)
     {
     }
 

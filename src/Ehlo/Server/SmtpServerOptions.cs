@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Security.Cryptography;
 
 namespace Ehlo.Server;
 
@@ -27,8 +28,17 @@ public sealed class SmtpServerOptions
     /// <summary>SMTPUTF8: UTF-8 in addresses and headers (RFC 6531). On.</summary>
     public bool SmtpUtf8 { get; init; } = true;
 
-    /// <summary>Is told of what goes wrong. Nobody by default.</summary>
+    /// <summary>
+    /// The key of the salts that SCRAM shows for names that do not exist, lest a salt tell which do. By chance for each process; a key
+    /// that is kept makes them outlast a restart, as real ones do. 32 octets.
+    /// </summary>
+    public ReadOnlyMemory<byte> FakeSaltKey { get; init; } = RandomNumberGenerator.GetBytes(32);
+
+    /// <summary>Is told of logins, and of what goes wrong. Nobody by default.</summary>
     public SmtpServerObserver Observer { get; init; } = new();
+
+    /// <summary>Says how often things may happen. Null, the default, for as often as they do.</summary>
+    public SmtpRateLimiter? RateLimiter { get; init; }
 
     /// <summary>The clock of every wait.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -23,10 +23,17 @@ public sealed class SmtpTimeouts
     /// <summary>For a TLS handshake. 1 minute: it is two round trips, and it costs this side more than the other.</summary>
     public TimeSpan Handshake { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// For the whole PROXY header of a trusted proxy; after it the connection is closed without a word. 10 seconds: it is one packet, which
+    /// a proxy sends as soon as it has connected.
+    /// </summary>
+    public TimeSpan ProxyHeader { get; init; } = TimeSpan.FromSeconds(10);
+
     internal void Validate()
     {
         foreach ((string name, TimeSpan value) in new[]
-            { (nameof(Command), Command), (nameof(DataBlock), DataBlock), (nameof(Write), Write), (nameof(Handshake), Handshake) })
+            { (nameof(Command), Command), (nameof(DataBlock), DataBlock), (nameof(Write), Write), (nameof(Handshake), Handshake),
+                (nameof(ProxyHeader), ProxyHeader) })
         {
             // A day is more than any peer needs, and less than a timer can hold.
             if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(1))

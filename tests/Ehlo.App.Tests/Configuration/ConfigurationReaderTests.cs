@@ -77,8 +77,8 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.True(second.AllowPlaintextAuthentication);
         UserOptions user = Assert.Single(options.Users);
         Assert.Equal("app", user.Name);
-        Assert.True(user.Password.Matches("for trials"));
-        Assert.False(user.Password.Matches("for trial"));
+        Assert.True(user.Credential.Verify("for trials"));
+        Assert.False(user.Credential.Verify("for trial"));
         Assert.Contains("Users[0].Password", Assert.Single(result.Warnings), StringComparison.Ordinal);
         Assert.Equal(new ExtensionsOptions { Chunking = false, BinaryMime = false, SmtpUtf8 = false }, options.Extensions);
         Assert.Equal(LimitsOfTheFile, options.Limits);
@@ -116,7 +116,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         { """{ "Users": [ { "Name": "a" } ] }""", "Users[0].Password: is missing" },
         { """{ "Users": [ { "Password": "a" } ] }""", "Users[0].Name: is missing" },
         { """{ "Users": [ { "Name": "a", "Credential": "x" } ] }""",
-            "Users[0].Credential: stored credentials are not built yet; use Password" },
+            "Users[0].Credential: is not what `ehlo user add` prints" },
         { """{ "Users": [ { "Name": "a", "Password": "x" }, { "Name": "a", "Password": "y" } ] }""", "Users[1].Name: given to two users" },
         { """{ "Extensions": { "Chunking": false, "BinaryMime": true } }""", "Extensions.BinaryMime: needs Chunking" },
         { """{ "Extensions": { "Dsn": true } }""", "Extensions.Dsn: DSN is not built yet" },
@@ -158,8 +158,9 @@ public sealed class ConfigurationReaderTests : IDisposable
         { Listener("\"RequireAuthentication\": true, \"Mechanisms\": []"),
             "Listeners[0].RequireAuthentication: cannot be kept without a mechanism" },
         { Listener("\"AllowPlaintextAuthentication\": 1"), "Listeners[0].AllowPlaintextAuthentication: must be true or false" },
-        { Listener("\"Mechanisms\": [\"PLAIN\", \"SCRAM-SHA-256\"]"), "Listeners[0].Mechanisms[1]: SCRAM-SHA-256 is not built yet" },
-        { Listener("\"Mechanisms\": [\"NTLM\"]"), "Listeners[0].Mechanisms[0]: \"NTLM\" is not a mechanism; PLAIN and LOGIN are" },
+        { Listener("\"Mechanisms\": [\"PLAIN\", \"NTLM\"]"), "Listeners[0].Mechanisms[1]: \"NTLM\" is not a mechanism; these are: " +
+            "SCRAM-SHA-512-PLUS, SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-512, SCRAM-SHA-256, SCRAM-SHA-1, EXTERNAL, OAUTHBEARER, XOAUTH2, " +
+            "PLAIN, LOGIN, CRAM-MD5, ANONYMOUS" },
         { Listener("\"ProxyProtocol\": [\"10.0.0.0/8\"]"), "Listeners[0].ProxyProtocol: the PROXY protocol is not built yet" },
         { Listener("\"XClient\": [\"127.0.0.1\"]"), "Listeners[0].XClient: XCLIENT is not built yet" },
         { Listener("\"Certificates\": [ { \"Certificate\": \"/none/c.pem\" } ]"), "Listeners[0].Certificates[0].PrivateKey: is missing" },
@@ -208,10 +209,49 @@ public sealed class ConfigurationReaderTests : IDisposable
     [InlineData("""{ "Listeners": [ { "Endpoint": "*:25", "RequireAuthentication": true } ], "Authentication": "Users" }""", "without Users")]
     [InlineData("""{ "Listeners": [ { "Endpoint": "*:25", "Protocol": "Submission" } ], "Users": [] }""", "without Users")]
     [InlineData(
-        """{ "Listeners": [ { "Endpoint": "*:25", "Protocol": "Submission" } ], "Users": [ { "Name": "a", "Password": "b" } ] }""",
+        """
+        { "Listeners": [ { "Endpoint": "*:25", "Protocol": "Submission", "Mechanisms": ["PLAIN", "CRAM-MD5"] } ],
+          "Users": [ { "Name": "a", "Password": "b" } ] }
+        """,
         "without TLS, unless AllowPlaintextAuthentication is true")]
+    [InlineData(
+        """{ "Listeners": [ { "Endpoint": "*:25", "Protocol": "Submission", "Mechanisms": ["SCRAM-SHA-256"] } ] }""",
+        "with these Mechanisms: none of them can succeed here")]
+    [InlineData(
+        """
+        { "Listeners": [ { "Endpoint": "*:25", "Protocol": "Submission", "Mechanisms": ["SCRAM-SHA-256-PLUS", "EXTERNAL"] } ],
+          "Users": [ { "Name": "a", "Password": "b" } ] }
+        """,
+        "with these Mechanisms: none of them can succeed here")]
     public void Authentication_that_nobody_can_pass_is_not_required(string json, string reason) =>
         Assert.Equal($"Listeners[0].RequireAuthentication: cannot be kept {reason}", Assert.Single(Problems(json)));
+
+    [Theory]
+    [InlineData("""{ "Listeners": [ { "Endpoint": "*:25", "Protocol": "Submission" } ], "Users": [ { "Name": "a", "Password": "b" } ] }""")]
+    [InlineData(
+        """
+        { "Listeners": [ { "Endpoint": "unix:/s", "Protocol": "Submission", "Mechanisms": ["PLAIN"] } ],
+          "Users": [ { "Name": "a", "Password": "b" } ] }
+        """)]
+    public void Authentication_that_somebody_can_pass_may_be_required_without_TLS(string json) =>
+        Assert.True(Assert.Single(Read(json).Options.Listeners).RequireAuthentication);
+
+    [Theory]
+    [InlineData("Any", "SCRAM-SHA-1", "it proves a password that is known, and under Authentication Any none is")]
+    [InlineData("Users", "cram-md5", "it needs passwords in clear, and only keys are kept of them")]
+    [InlineData("Users", "OAUTHBEARER", "no token can be checked here; under Authentication Any each one is accepted")]
+    [InlineData("Users", "ANONYMOUS", "whoever has no name is let in under Authentication Any only")]
+    [InlineData("Any", "ANONYMOUS", null)]
+    [InlineData("Any", "XOAUTH2", null)]
+    [InlineData("Users", "SCRAM-SHA-512-PLUS", null)]
+    public void A_mechanism_that_cannot_succeed_is_warned_of(string mode, string mechanism, string? reason)
+    {
+        string json = $$"""{ "Listeners": [ { "Endpoint": "*:25", "Mechanisms": ["{{mechanism}}"] } ], "Authentication": "{{mode}}" }""";
+        ConfigurationResult result = Read(json);
+        Assert.Equal([mechanism.ToUpperInvariant()], result.Options.Listeners[0].Mechanisms!);
+        Assert.Equal(
+            reason is null ? [] : [$"Listeners[0].Mechanisms[0]: {mechanism.ToUpperInvariant()} will not be offered: {reason}"], result.Warnings);
+    }
 
     [Fact]
     public void A_file_that_is_not_JSON_is_named_with_its_line()

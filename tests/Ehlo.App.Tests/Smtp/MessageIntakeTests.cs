@@ -19,15 +19,18 @@ public sealed class MessageIntakeTests
     public async Task An_unknown_name_is_refused_as_a_wrong_password_is()
     {
         MessageIntake intake = new(NewStart(), new Dictionary<SmtpListener, string>());
-        AuthenticationResult known = await intake.AuthenticateAsync(new("PLAIN", "app", "wrong"));
-        AuthenticationResult unknown = await intake.AuthenticateAsync(new("PLAIN", "nobody", "right"));
-        AuthenticationResult other = await intake.AuthenticateAsync(new("PLAIN", "app", "right", authorizationIdentity: "admin"));
+        AuthenticationResult known = await AskAsync(intake, new("PLAIN", "app", "wrong"));
+        AuthenticationResult unknown = await AskAsync(intake, new("PLAIN", "nobody", "right"));
+        AuthenticationResult other = await AskAsync(intake, new("PLAIN", "app", "right", authorizationIdentity: "admin"));
         Assert.All([known, unknown, other], result => Assert.Null(result.Identity));
         Assert.All([known, unknown, other], result => Assert.Equal(535, result.Refusal.Code));
         Assert.Equal(known.Refusal, unknown.Refusal);
         Assert.Equal(known.Refusal, other.Refusal);
-        Assert.Equal("app", (await intake.AuthenticateAsync(new("PLAIN", "app", "right"))).Identity!.Name);
+        Assert.Equal("app", (await AskAsync(intake, new("PLAIN", "app", "right"))).Identity!.Name);
     }
+
+    private static ValueTask<AuthenticationResult> AskAsync(MessageIntake intake, PasswordRequest request) =>
+        intake.AuthenticateAsync(request, TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task What_no_route_takes_is_refused_and_no_address_is_told()

@@ -49,6 +49,9 @@ internal sealed class SaslLines : FuzzTarget
         return [.. bits.Chunk(8).Where(octet => octet.Length == 8).Select(octet => Convert.ToByte(new string(octet), 2))];
     }
 
+    // Neither mechanism makes anything of it.
+    private static readonly SaslContext Context = new() { NewNonce = () => throw new InvalidOperationException(), FakeSaltKey = default, ServerName = "mx.example" };
+
     // message = [authzid] UTF8NUL authcid UTF8NUL passwd (RFC 4616 section 2)
     private static void Plain(byte[] response)
     {
@@ -56,7 +59,7 @@ internal sealed class SaslLines : FuzzTarget
         if (Utf8Text.Read(response, allowUtf8: true)?.Split('\0') is [var authorization, { Length: > 0 } name, { Length: > 0 } password]
             && !$"{authorization}{name}".Any(char.IsControl))
             expected = Show(new PasswordRequest("PLAIN", name, password, authorization.Length == 0 ? null : authorization));
-        Equal(expected, Show(new PlainMechanism().Begin().Respond(response)), "PLAIN");
+        Equal(expected, Show(new PlainMechanism().Begin(Context).Respond(response)), "PLAIN");
     }
 
     private static void Login(byte[] response)
@@ -64,7 +67,7 @@ internal sealed class SaslLines : FuzzTarget
         string? text = Utf8Text.Read(response, allowUtf8: true);
         // Controls are for passwords only.
         bool isGood = text is { Length: > 0 } && !text.Any(char.IsControl);
-        SaslExchange exchange = new LoginMechanism().Begin();
+        SaslExchange exchange = new LoginMechanism().Begin(Context);
         SaslStep step = exchange.Respond(response);
         Equal(isGood ? SaslStepKind.Challenge : SaslStepKind.Fail, step.Kind, "LOGIN's name");
         if (isGood) Equal(Show(new PasswordRequest("LOGIN", text!, text!)), Show(exchange.Respond(response)), "LOGIN's password");

@@ -1,4 +1,7 @@
 using System;
+using System.Collections.Generic;
+using System.Net.Sockets;
+using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.Server;
 using Ehlo.Tests.Support;
@@ -54,6 +57,51 @@ public sealed class LimitTests
             client.Lose();
         }
         Assert.Empty(server.Observed.Limits);
+    }
+
+    [Fact]
+    public async Task A_client_that_is_one_too_many_and_has_sent_already_can_read_why()
+    {
+        await using TestServer server = new() { Time = TimeProvider.System, Limits = new() { MaxConnections = 1 } };
+        server.Start();
+        await (await server.DialAsync()).BeginAsync();
+        for (int i = 0; i < 20; i++)
+        {
+            TestClient client = await server.DialAsync();
+            await client.SendAsync("EHLO client.example\r\nMAIL FROM:<a@client.example>\r\n");
+            await client.SendAsync("RCPT TO:<b@mx.example>\r\n");
+            await client.ExpectAsync("421 mx.example Too many connections");
+            await client.ExpectEndAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Leave_is_taken_of_so_many_at_once_and_not_for_long()
+    {
+        using CancellationTokenSource stopping = new();
+        TestClock clock = new();
+        TurnedAway turnedAway = new(clock, stopping.Token);
+        using Socket listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        listener.Listen(1000);
+        List<Socket> clients = [];
+        for (int i = 0; i < 300; i++)
+        {
+            Socket client = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            await client.ConnectAsync(listener.LocalEndPoint!);
+            clients.Add(client);
+            turnedAway.Close(await listener.AcceptAsync(), "421 No\r\n"u8.ToArray());
+        }
+        Assert.Equal(256, turnedAway.Count);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        byte[] octets = new byte[100];
+        foreach (Socket client in clients)
+        {
+            Assert.Equal(8, await client.ReceiveAsync(octets).Within("the last word"));
+            Assert.Equal(0, await client.ReceiveAsync(octets).Within("the end"));
+            client.Dispose();
+        }
+        Assert.True(SpinWait.SpinUntil(() => turnedAway.Count == 0, TimeSpan.FromSeconds(20)));
     }
 
     [Fact]

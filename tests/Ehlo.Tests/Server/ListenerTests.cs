@@ -132,16 +132,18 @@ public sealed class ListenerTests
         }
     }
 
-    [Fact]
-    public async Task A_Unix_socket_replaces_no_file_that_holds_something()
+    [Theory]
+    [InlineData("Somebody's work.")]
+    [InlineData("")]
+    public async Task A_Unix_socket_replaces_no_file_that_is_no_socket(string text)
     {
         string path = Path.GetTempFileName();
         try
         {
-            await File.WriteAllTextAsync(path, "Somebody's work.");
+            await File.WriteAllTextAsync(path, text);
             await using TestServer server = NewServer($"unix:{path}");
             Assert.Throws<ListenException>(server.Server.Start);
-            Assert.Equal("Somebody's work.", await File.ReadAllTextAsync(path));
+            Assert.Equal(text, await File.ReadAllTextAsync(path));
         }
         finally
         {

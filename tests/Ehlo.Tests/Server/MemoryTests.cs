@@ -81,6 +81,64 @@ public sealed class MemoryTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_stream_whose_empty_reads_do_not_wait_holds_no_buffer_either()
+    {
+        await using TestServer server = NewServer(TlsMode.None);
+        MemoryConnection connection = new();
+        EagerStream stream = new(connection.Server);
+        TestClient client = new(connection.Client) { Served = server.Server.ServeAsync(stream, server.Listener) };
+        await client.BeginAsync();
+        for (int i = 0; i < 3; i++) Assert.StartsWith("250", await client.AskAsync("NOOP"), StringComparison.Ordinal);
+        Assert.Equal(1, stream.PendingRoom);
+        client.Lose();
+        await client.Served.Within("the end of the connection");
+    }
+
+    /// <summary>Answers a read of no octets at once, as many streams do, and tells the room of the read that waits.</summary>
+    private sealed class EagerStream(Stream inner) : Stream
+    {
+        public int PendingRoom { get; private set; }
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (buffer.IsEmpty) return new(0);
+            PendingRoom = buffer.Length;
+            return inner.ReadAsync(buffer, cancellationToken);
+        }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            inner.WriteAsync(buffer, cancellationToken);
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            inner.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+
+    [Fact]
     public void A_buffer_grows_while_reads_fill_it_and_shrinks_behind_them()
     {
         InputBuffer buffer = default;

@@ -37,6 +37,12 @@ internal sealed class SessionHarness
     /// <summary>What is shown of content once it is aborted, but for its reason, as the driver has it.</summary>
     public bool RecordsStart { get; init; }
 
+    /// <summary>Of the handshake.</summary>
+    public IReadOnlyList<ChannelBinding> ChannelBindings { get; init; } = [];
+
+    /// <summary>Shown in the handshake, or empty.</summary>
+    public byte[] ClientCertificate { get; init; } = [];
+
     /// <summary>Octets that wait for more.</summary>
     public int Unread => _length;
 
@@ -51,6 +57,7 @@ internal sealed class SessionHarness
     public void Handshake()
     {
         AwaitsHandshake = false;
+        Session.SaslContext = Session.SaslContext with { ChannelBindings = ChannelBindings, ClientCertificate = ClientCertificate };
         Session.CompleteStartTls(Output);
         if (Session.Transaction is not null) Reset();
         Session.AuthenticationKinds = Script.AuthenticationKinds;

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using Ehlo.Sasl;
 
@@ -10,6 +11,8 @@ namespace Ehlo.Tests.Support;
 /// </summary>
 internal sealed class SessionScript
 {
+    private static readonly ConcurrentDictionary<(string Password, string Salt), ScramCredential> Credentials = [];
+
     private readonly List<(string Method, string Match, Reply? Reply)> _rules = [];
 
     /// <summary>Every call, in order, as text.</summary>
@@ -22,6 +25,12 @@ internal sealed class SessionScript
 
     /// <summary>The password that is right for every name.</summary>
     public string Password { get; set; } = "secret";
+
+    /// <summary>The salt of the stored keys of that password.</summary>
+    public byte[] Salt { get; set; } = "salt-of-sixteen."u8.ToArray();
+
+    /// <summary>A token that is good for everybody.</summary>
+    public const string Token = "good-token";
 
     /// <summary>Answers a call of the method whose argument contains the match with the reply; null throws.</summary>
     public SessionScript On(string method, string match, Reply? reply)
@@ -43,13 +52,26 @@ internal sealed class SessionScript
 
     public AuthenticationResult Authenticate(AuthenticationRequest request)
     {
-        PasswordRequest password = (PasswordRequest)request;
-        Reply reply = Answer("OnAuthenticate", $"{password.Mechanism} {password.AuthenticationIdentity}", Reply.Ok());
+        Reply reply = Answer("OnAuthenticate", $"{request.Mechanism} {request.ClaimedIdentity}".TrimEnd(), Reply.Ok());
         if (!reply.IsPositive) return AuthenticationResult.Refuse(reply);
-        return password.Password == Password
-            ? AuthenticationResult.Accept(password.AuthorizationIdentity ?? password.AuthenticationIdentity)
-            : AuthenticationResult.Refuse();
+        return request switch
+        {
+            PasswordRequest password when password.Password == Password =>
+                AuthenticationResult.Accept(password.AuthorizationIdentity ?? password.AuthenticationIdentity),
+            StoredKeyRequest stored => AuthenticationResult.AcceptIfProved(
+                new AuthenticatedIdentity(stored.AuthorizationIdentity ?? stored.AuthenticationIdentity),
+                Credential()),
+            SecretRequest secret => AuthenticationResult.AcceptIfProved(new AuthenticatedIdentity(secret.AuthenticationIdentity), Password),
+            BearerRequest { Token: Token } bearer => AuthenticationResult.Accept(bearer.AuthorizationIdentity ?? "the token's owner"),
+            CertificateRequest certificate => AuthenticationResult.Accept(certificate.AuthorizationIdentity ?? "the certificate's owner"),
+            AnonymousRequest anonymous => AuthenticationResult.Accept($"anonymous {anonymous.Trace}".TrimEnd()),
+            _ => AuthenticationResult.Refuse(),
+        };
     }
+
+    // Slow by intention, and each transcript runs in hundreds of segmentations.
+    private ScramCredential Credential() => Credentials.GetOrAdd(
+        (Password, Convert.ToBase64String(Salt)), _ => ScramCredential.Create(Password, Salt, ScramCredential.MinIterations));
 
     /// <summary>The method has read the content to its good end.</summary>
     public Reply Message(MailTransaction transaction, byte[] content)

@@ -101,9 +101,12 @@ internal sealed class TestClient
         return [.. octets];
     }
 
-    public async Task UpgradeAsync(string? name = null, SslProtocols protocols = SslProtocols.None)
+    /// <param name="name">The name that is asked for.</param>
+    /// <param name="protocols">The versions of TLS.</param>
+    /// <param name="before">Octets in clear that go out in one piece with the first of TLS.</param>
+    public async Task UpgradeAsync(string? name = null, SslProtocols protocols = SslProtocols.None, string before = "")
     {
-        SslStream tls = new(_stream);
+        SslStream tls = new(before.Length == 0 ? _stream : new JoinedStream(Encoding.Latin1.GetBytes(before), _stream));
         SslClientAuthenticationOptions options = new()
         {
             TargetHost = name,

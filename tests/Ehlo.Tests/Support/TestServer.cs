@@ -6,6 +6,7 @@ using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
+using Ehlo.Sasl;
 using Ehlo.Server;
 
 namespace Ehlo.Tests.Support;
@@ -30,6 +31,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public bool Chunking { get; init; } = true;
 
+    public SmtpRateLimiter? RateLimiter { get; init; }
+
     public SmtpListener Listener { get; init; } = SmtpListener.Parse("127.0.0.1:0");
 
     public Func<SmtpServerConnection, SmtpSession>? Factory { get; init; }
@@ -45,18 +48,19 @@ internal sealed class TestServer : IAsyncDisposable
             Limits = Limits,
             Timeouts = Timeouts,
             Chunking = Chunking,
+            RateLimiter = RateLimiter,
             Observer = Observed,
             TimeProvider = Time,
         },
         Factory ?? Probe.NewSession);
 
     /// <summary>A connection in memory. Its server's end is the client's <see cref="TestClient.Wire"/>.</summary>
-    public TestClient Connect(Action<WireStream>? prepare = null)
+    public TestClient Connect(Action<WireStream>? prepare = null, EndPoint? peer = null)
     {
         MemoryConnection connection = new();
         WireStream wire = new(connection.Server);
         prepare?.Invoke(wire);
-        TestClient client = new(connection.Client) { Wire = wire, Served = Server.ServeAsync(wire, Listener) };
+        TestClient client = new(connection.Client) { Wire = wire, Served = Server.ServeAsync(wire, Listener, peer) };
         _clients.Add(client);
         return client;
     }
@@ -96,6 +100,8 @@ internal sealed class TestServer : IAsyncDisposable
 
         public ConcurrentQueue<string> Limits { get; } = new();
 
+        public ConcurrentQueue<string> Logins { get; } = new();
+
         /// <summary>Whether it throws after it has noted something.</summary>
         public bool Throws { get; set; }
 
@@ -113,9 +119,29 @@ internal sealed class TestServer : IAsyncDisposable
             ThrowIfAsked();
         }
 
+        public int Proxies { get; private set; }
+
+        public override void ProxyHeaderRefused(SmtpServerConnection connection)
+        {
+            Proxies++;
+            ThrowIfAsked();
+        }
+
         public override void ConnectionRefused(EndPoint? peer, string limit)
         {
             Limits.Enqueue(limit);
+            ThrowIfAsked();
+        }
+
+        public override void AuthenticationSucceeded(SmtpServerConnection connection, string mechanism, AuthenticatedIdentity identity)
+        {
+            Logins.Enqueue($"{mechanism} {identity}");
+            ThrowIfAsked();
+        }
+
+        public override void AuthenticationFailed(SmtpServerConnection connection, string mechanism, string? claimedIdentity, Reply reply)
+        {
+            Logins.Enqueue($"{mechanism} {claimedIdentity ?? "nobody"} failed: {reply}");
             ThrowIfAsked();
         }
 

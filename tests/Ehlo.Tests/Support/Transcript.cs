@@ -78,6 +78,9 @@ internal sealed class Transcript
             string[] call = parts[0].Split(' ', 2);
             script.On(call[0], call.Length > 1 ? call[1] : "", parts[1] == "throw" ? null : ParseReply(parts[1]));
         }
+        if (Text("password") is { } password) script.Password = password;
+        if (Text("salt") is { } salt) script.Salt = Convert.FromBase64String(salt);
+        if (Text("mechanisms") is not null) script.AuthenticationKinds = AllKinds;
         if (Server.Contains("no authentication")) script.AuthenticationKinds = AuthenticationKinds.None;
         return script;
     }
@@ -91,6 +94,9 @@ internal sealed class Transcript
             RequireAuthentication = Server.Contains("require authentication"),
             RequireTls = Server.Contains("require tls"),
         };
+        if (Text("mechanisms")?.Split(' ') is { } names)
+            listener.Mechanisms = [.. SaslMechanisms.All.Where(mechanism => names.Contains(mechanism.Name))];
+        if (Text("nonce") is { } nonce) listener.NewNonce = () => nonce;
         if (Server.Contains("tls") || listener.RequireTls)
             (listener.Tls, listener.Certificates) = (TlsMode.StartTls, TestCertificates.For("mx.example"));
         SmtpServerOptions options = new()
@@ -99,6 +105,7 @@ internal sealed class Transcript
             Listeners = { listener },
             Chunking = !Server.Contains("no chunking"),
             SmtpUtf8 = !Server.Contains("no smtputf8"),
+            FakeSaltKey = "the key of the salts of nobody"u8.ToArray(),
             BinaryMime = !Server.Contains("no binarymime"),
             Limits = new()
             {
@@ -117,7 +124,11 @@ internal sealed class Transcript
     public SessionHarness NewHarness(SessionScript script)
     {
         _ = NewServer(script, out SmtpListener listener);
-        return new(listener.SessionOptions, script);
+        return new(listener.SessionOptions, script)
+        {
+            ChannelBindings = Text("channel binding") is { } data ? [new(ChannelBinding.TlsServerEndPoint, Encoding.UTF8.GetBytes(data))] : [],
+            ClientCertificate = Encoding.UTF8.GetBytes(Text("client certificate") ?? ""),
+        };
     }
 
     /// <summary>Of the calls of a session class, those that a transcript shows.</summary>
@@ -133,6 +144,11 @@ internal sealed class Transcript
             else if (call == "Two methods at once") yield return call;
         }
     }
+
+    private static AuthenticationKinds AllKinds => Enum.GetValues<AuthenticationKinds>().Aggregate((all, kind) => all | kind);
+
+    private string? Text(string name) =>
+        Server.FirstOrDefault(line => line.StartsWith(name + " ", StringComparison.Ordinal))?[(name.Length + 1)..];
 
     private int Number(string name, int otherwise) => Server.FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
         ? int.Parse(line[(name.Length + 1)..], CultureInfo.InvariantCulture)

@@ -1,0 +1,19 @@
+using System.Collections.Generic;
+using System.Security.Cryptography;
+
+namespace Ehlo.Sasl;
+
+/// <summary>A hash function that SCRAM is used with.</summary>
+/// <param name="Mechanism">The mechanism without "-PLUS".</param>
+/// <param name="Algorithm">The function.</param>
+/// <param name="Octets">Octets of its output.</param>
+internal sealed record ScramHash(string Mechanism, HashAlgorithmName Algorithm, int Octets)
+{
+    public static ScramHash Sha1 { get; } = new("SCRAM-SHA-1", HashAlgorithmName.SHA1, SHA1.HashSizeInBytes);
+
+    public static ScramHash Sha256 { get; } = new("SCRAM-SHA-256", HashAlgorithmName.SHA256, SHA256.HashSizeInBytes);
+
+    public static ScramHash Sha512 { get; } = new("SCRAM-SHA-512", HashAlgorithmName.SHA512, SHA512.HashSizeInBytes);
+
+    public static IReadOnlyList<ScramHash> All { get; } = [Sha256, Sha512, Sha1];
+}
