@@ -43,7 +43,7 @@ public sealed class CramMd5Mechanism : SaslMechanism
         public override SaslStep Respond(ReadOnlySpan<byte> response)
         {
             int blank = response.LastIndexOf((byte)' ');
-            if (!_hasChallenged || blank is <= 0 or > Names.MaxOctets || response.Contains((byte)0) || !Utf8.IsValid(response))
+            if (!_hasChallenged || blank <= 0 || !Names.IsName(response[..blank]) || !Utf8.IsValid(response))
                 return SaslStep.Malformed();
             ReadOnlySpan<byte> digits = response[(blank + 1)..];
             if (digits.Length != 2 * _digest.Length || digits.ContainsAnyInRange((byte)'A', (byte)'F')

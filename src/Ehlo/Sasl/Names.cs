@@ -11,8 +11,9 @@ internal static class Names
     /// <summary>Octets of a name: as many as PLAIN allows (RFC 4616 section 2), for every mechanism.</summary>
     public const int MaxOctets = 255;
 
+    // A name reaches logs, where a control character could forge a line.
     public static bool IsName(ReadOnlySpan<byte> octets) =>
-        octets.Length is > 0 and <= MaxOctets && !octets.Contains((byte)0) && Utf8.IsValid(octets);
+        octets.Length is > 0 and <= MaxOctets && Utf8.IsValid(octets) && !WireText.HasAnyControl(octets);
 
     /// <summary>
     /// SASLprep (RFC 4013 section 2) as far as it matters: other spaces become a blank, what is invisible is left out, the rest is brought

@@ -1,4 +1,5 @@
 using System;
+using System.Text;
 using System.Text.Unicode;
 
 namespace Ehlo.Sasl;
@@ -29,7 +30,7 @@ public sealed class XOAuth2Mechanism : SaslMechanism
             if (_refusal is { } refusal) return SaslStep.Fail(refusal);
             if (!Utf8.IsValid(response) || response.Contains((byte)0)) return SaslStep.Malformed();
             BearerPairs pairs = new(response);
-            if (!pairs.IsWhole || pairs["user"] is not { Length: > 0 and <= Names.MaxOctets } user || pairs.Token is not { } token)
+            if (!pairs.IsWhole || pairs["user"] is not { } user || !Names.IsName(Encoding.UTF8.GetBytes(user)) || pairs.Token is not { } token)
                 return SaslStep.Malformed();
             return SaslStep.Ask(new BearerRequest("XOAUTH2", token, user));
         }

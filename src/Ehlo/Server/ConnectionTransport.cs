@@ -259,7 +259,8 @@ internal sealed class ConnectionTransport : IAsyncDisposable
                 // A read of no octets waits for some: until then this connection holds no buffer.
                 _input.Release();
                 if (_firstOctet is not null && isLine) return await ReadFirstOctetAsync();
-                await Timed(_stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token));
+                do await Timed(_stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token));
+                while (IsNothingThere());
             }
             ValueTask<int> read = Timed(_stream.ReadAsync(_input.Reserve(leastInAll), _lifetime.Token));
             // There was nothing after all. This once a buffer is held; from now on a command is awaited with a single octet.
@@ -291,6 +292,10 @@ internal sealed class ConnectionTransport : IAsyncDisposable
             return read;
         }
     }
+
+    // The platform may end a wait for octets because of some that were read before it. Whoever believed it would wait on with a buffer.
+    private bool IsNothingThere() =>
+        _stream is not SslStream && _socket is not null && !_socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
 
     private void StartTimer(TimeSpan timeout) => _timer.Change(timeout, Timeout.InfiniteTimeSpan);
 
