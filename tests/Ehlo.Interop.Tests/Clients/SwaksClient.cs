@@ -29,7 +29,7 @@ internal sealed class SwaksClient : MailClient
         }
         if (delivery.Login is { } login)
         {
-            arguments.AddRange(["--auth", login.Mechanism.ToString().ToUpperInvariant(),
+            arguments.AddRange(["--auth", login.Mechanism.Name(),
                 "--auth-user", login.User, "--auth-password", login.Password]);
         }
         await ChildProgram.RunAsync(Name, arguments, folder);
