@@ -59,6 +59,7 @@ internal sealed class SmtpService : IRunningSmtp
         SmtpUtf8 = start.Options.Extensions.SmtpUtf8,
         Limits = Limits(start.Options.Limits),
         Timeouts = new() { Command = start.Options.Limits.CommandTimeout },
+        FakeSaltKey = start.FakeSaltKey,
         Observer = new ErrorLog(start.Error),
         TimeProvider = start.Time,
     };

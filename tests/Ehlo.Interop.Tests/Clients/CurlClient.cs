@@ -12,7 +12,7 @@ internal sealed class CurlClient : MailClient
     // Of a server that offers both it takes OAUTHBEARER, whatever it is told.
     public override Abilities Abilities =>
         Abilities.Clear | Abilities.Tls | Abilities.Auth | Abilities.EightBit | Abilities.SmtpUtf8 | Abilities.Many | Abilities.AnyContent |
-        Abilities.OAuthBearer;
+        Abilities.OAuthBearer | Abilities.CramMd5;
 
     public override async Task SendAsync(Delivery delivery)
     {

@@ -23,6 +23,7 @@ public enum Mechanism
     XOAuth2,
     OAuthBearer,
     Anonymous,
+    CramMd5,
 }
 
 internal static class Mechanisms
@@ -32,6 +33,7 @@ internal static class Mechanisms
     {
         Mechanism.ScramSha1 => "SCRAM-SHA-1",
         Mechanism.ScramSha256 => "SCRAM-SHA-256",
+        Mechanism.CramMd5 => "CRAM-MD5",
         Mechanism.ScramSha512 => "SCRAM-SHA-512",
         Mechanism.ScramSha1Plus => "SCRAM-SHA-1-PLUS",
         Mechanism.ScramSha256Plus => "SCRAM-SHA-256-PLUS",

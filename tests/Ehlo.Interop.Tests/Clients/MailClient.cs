@@ -39,6 +39,7 @@ public enum Abilities
     OAuthBearer = 8192,
     XOAuth2 = 16384,
     Anonymous = 32768,
+    CramMd5 = 65536,
 
     Bearer = OAuthBearer | XOAuth2,
     Scram = ScramSha1 | ScramSha256 | ScramSha512,

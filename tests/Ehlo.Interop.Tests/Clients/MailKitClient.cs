@@ -14,7 +14,7 @@ internal sealed class MailKitClient : MailClient
 
     public override Abilities Abilities =>
         Abilities.Clear | Abilities.Tls | Abilities.Auth | Abilities.EightBit | Abilities.SmtpUtf8 | Abilities.Many | Abilities.AnyContent |
-        Abilities.Scram | Abilities.ScramPlus | Abilities.Bearer | Abilities.Anonymous;
+        Abilities.Scram | Abilities.ScramPlus | Abilities.Bearer | Abilities.Anonymous | Abilities.CramMd5;
 
     public override async Task SendAsync(Delivery delivery)
     {
@@ -53,6 +53,7 @@ internal sealed class MailKitClient : MailClient
         Clients.Mechanism.ScramSha1Plus => new SaslMechanismScramSha1Plus(login.User, login.Password),
         Clients.Mechanism.ScramSha256Plus => new SaslMechanismScramSha256Plus(login.User, login.Password),
         Clients.Mechanism.ScramSha512Plus => new SaslMechanismScramSha512Plus(login.User, login.Password),
+        Clients.Mechanism.CramMd5 => new SaslMechanismCramMd5(login.User, login.Password),
         Clients.Mechanism.XOAuth2 => new SaslMechanismOAuth2(login.User, login.Password),
         Clients.Mechanism.OAuthBearer => new SaslMechanismOAuthBearer(login.User, login.Password),
         _ => new SaslMechanismAnonymous(login.User),

@@ -11,7 +11,7 @@ internal sealed class MsmtpClient : MailClient
 
     // One message on a connection; Debian's build knows no SMTPUTF8.
     public override Abilities Abilities => Abilities.Clear | Abilities.Tls | Abilities.Auth | Abilities.EightBit | Abilities.AnyContent |
-        Abilities.ScramSha1 | Abilities.ScramSha256 | Abilities.Bearer;
+        Abilities.ScramSha1 | Abilities.ScramSha256 | Abilities.Bearer | Abilities.CramMd5;
 
     public override async Task SendAsync(Delivery delivery)
     {

@@ -9,7 +9,8 @@ internal sealed class SwaksClient : MailClient
     public override string Name => "swaks";
 
     // It cannot ask for SMTPUTF8, and sends one message on a connection.
-    public override Abilities Abilities => Abilities.Clear | Abilities.Tls | Abilities.Auth | Abilities.EightBit | Abilities.AnyContent;
+    public override Abilities Abilities => Abilities.Clear | Abilities.Tls | Abilities.Auth | Abilities.EightBit | Abilities.AnyContent |
+        Abilities.CramMd5;
 
     public override async Task SendAsync(Delivery delivery)
     {
