@@ -36,9 +36,10 @@ public sealed class AuthenticationTests(UsersServer server, TokensServer tokens)
         MailClient sender = AllClients.Named(client);
         bool isOpen = mechanism is Mechanism.XOAuth2 or Mechanism.OAuthBearer or Mechanism.Anonymous;
         SecureServer receiver = isOpen ? tokens : server;
+        string user = mechanism == Mechanism.Anonymous ? "anonymous" : UsersServer.UserName;
         Delivery delivery = To(sender, receiver, security, Contents.Plain()) with
         {
-            Login = new(mechanism, mechanism == Mechanism.Anonymous ? "anonymous" : UsersServer.UserName, isOpen ? TokensServer.Token : UsersServer.Password),
+            Login = new(mechanism, user, isOpen ? TokensServer.Token : UsersServer.Password),
         };
         StoredMessage message = await DeliverAsync(sender, receiver.Inbox, delivery);
         string[] clientLines = [.. (message.Dialogue ?? []).Where(line => line.From == "client").Select(line => line.Line)];

@@ -48,8 +48,8 @@ internal sealed class Authenticator(AuthenticationMode mode, UserDirectory users
             case PasswordRequest password when ActsForItself(password.AuthenticationIdentity, password.AuthorizationIdentity):
                 ScramCredential? credential = users.Find(password.AuthenticationIdentity);
                 bool isRight = await VerifyAsync(credential, password.Password, cancellationToken);
-                return isRight && credential is not null
-                    ? AuthenticationResult.Accept(password.AuthenticationIdentity)
+                return isRight && credential is not null && UserName.TryPrepare(password.AuthenticationIdentity, out string? user)
+                    ? AuthenticationResult.Accept(user)
                     : AuthenticationResult.Refuse();
             case StoredKeyRequest stored when ActsForItself(stored.AuthenticationIdentity, stored.AuthorizationIdentity):
                 return users.Find(stored.AuthenticationIdentity) is { } keys
