@@ -11,3 +11,4 @@ using Xunit.v3;
 [assembly: AssemblyFixture(typeof(PlainServer))]
 [assembly: AssemblyFixture(typeof(TlsServer))]
 [assembly: AssemblyFixture(typeof(UsersServer))]
+[assembly: AssemblyFixture(typeof(TokensServer))]

@@ -6,6 +6,7 @@ using Ehlo.App.Configuration;
 using Ehlo.App.Console;
 using Ehlo.App.Inbox;
 using Ehlo.App.Smtp;
+using Ehlo.App.Users;
 
 namespace Ehlo.App.Commands;
 
@@ -23,7 +24,15 @@ internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
         ServeOptions options = configuration.Options;
         await using InboxStore store = InboxStore.Open(options.DataDirectory, context.Time);
         HeldWriter output = new(context.Output);
-        SmtpStart start = new() { Options = options, Store = store, Time = context.Time, Output = output, Error = context.Error };
+        SmtpStart start = new()
+        {
+            Options = options,
+            Store = store,
+            FakeSaltKey = FakeSaltKey.ReadOrMake(options.DataDirectory),
+            Time = context.Time,
+            Output = output,
+            Error = context.Error,
+        };
         // SMTP opens first: building the console's host takes longer than all else, and mail need not wait for it.
         await using IRunningSmtp smtp = await startSmtp(start, CancellationToken.None);
         await using IRunningConsole? console = options.Console is null ? null : await StartConsoleAsync(options.Console, store, smtp);

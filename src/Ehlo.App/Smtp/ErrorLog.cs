@@ -28,7 +28,7 @@ internal sealed class ErrorLog(TextWriter error) : SmtpServerObserver
         peer is IPEndPoint { Address: { IsIPv4MappedToIPv6: true } address, Port: int port } ? new IPEndPoint(address.MapToIPv4(), port) : peer;
 
     // What a peer sends must not make a second line, nor a long one.
-    private static string Quote(string? name) =>
+    internal static string Quote(string? name) =>
         name is null ? "" : $" as '{string.Concat(name.Take(80).Select(character => char.IsControl(character) ? '?' : character))}'";
 
     private void Write(string text)

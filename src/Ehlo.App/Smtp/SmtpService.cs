@@ -61,6 +61,7 @@ internal sealed class SmtpService : IRunningSmtp
         Extensions = [.. Extensions(start.Options.Extensions)],
         Limits = Limits(start.Options.Limits),
         Timeouts = new() { Command = start.Options.Limits.CommandTimeout },
+        FakeSaltKey = start.FakeSaltKey,
         Observer = new ErrorLog(start.Error),
         TimeProvider = start.Time,
     };

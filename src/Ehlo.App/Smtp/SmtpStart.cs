@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Security.Cryptography;
 using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
@@ -15,6 +16,9 @@ internal sealed record SmtpStart
 
     /// <summary>Null under <c>ehlo sink</c>, where no route leads to the inbox and nothing is recorded or printed.</summary>
     public required InboxStore? Store { get; init; }
+
+    /// <summary>The key of the salts of names that do not exist; by chance where none is kept.</summary>
+    public ReadOnlyMemory<byte> FakeSaltKey { get; init; } = RandomNumberGenerator.GetBytes(32);
 
     public required TimeProvider Time { get; init; }
 

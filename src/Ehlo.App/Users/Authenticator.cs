@@ -15,8 +15,8 @@ namespace Ehlo.App.Users;
 internal sealed class Authenticator(AuthenticationMode mode, UserDirectory users)
 {
     // Compared with where the name is unknown, so that the time of a refusal does not tell which names exist.
-    private static readonly ScramCredential Nobody =
-        ScramCredential.Create("nobody", RandomNumberGenerator.GetBytes(ScramCredential.SaltOctets));
+    private static readonly Lazy<ScramCredential> Nobody =
+        new(() => ScramCredential.Create("nobody", RandomNumberGenerator.GetBytes(ScramCredential.SaltOctets)));
 
     // A key is milliseconds of nothing but computing: half of the cores at most, so that mail goes on while many log in. Those that wait
     // are bounded by the connections, since a session asks one thing at a time.
@@ -47,9 +47,9 @@ internal sealed class Authenticator(AuthenticationMode mode, UserDirectory users
         {
             case PasswordRequest password when ActsForItself(password.AuthenticationIdentity, password.AuthorizationIdentity):
                 ScramCredential? credential = users.Find(password.AuthenticationIdentity);
-                bool isRight = await VerifyAsync(credential ?? Nobody, password.Password, cancellationToken);
-                return isRight && credential is not null
-                    ? AuthenticationResult.Accept(password.AuthenticationIdentity)
+                bool isRight = await VerifyAsync(credential, password.Password, cancellationToken);
+                return isRight && credential is not null && UserName.TryPrepare(password.AuthenticationIdentity, out string? user)
+                    ? AuthenticationResult.Accept(user)
                     : AuthenticationResult.Refuse();
             case StoredKeyRequest stored when ActsForItself(stored.AuthenticationIdentity, stored.AuthorizationIdentity):
                 return users.Find(stored.AuthenticationIdentity) is { } keys
@@ -68,12 +68,12 @@ internal sealed class Authenticator(AuthenticationMode mode, UserDirectory users
     private static bool ActsForItself(string authentication, string? authorization) => authorization is null || authorization == authentication;
 
     // On the pool, never on the thread that serves other connections.
-    private static async Task<bool> VerifyAsync(ScramCredential credential, string password, CancellationToken cancellationToken)
+    private static async Task<bool> VerifyAsync(ScramCredential? credential, string password, CancellationToken cancellationToken)
     {
         await Derivations.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(() => credential.Verify(password), CancellationToken.None);
+            return await Task.Run(() => (credential ?? Nobody.Value).Verify(password), CancellationToken.None);
         }
         finally
         {

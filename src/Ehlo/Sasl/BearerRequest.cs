@@ -19,7 +19,7 @@ public sealed record BearerRequest : AuthenticationRequest
     /// <summary>The host that the client means to have called; null where it does not say. OAUTHBEARER only.</summary>
     public string? Host { get; init; }
 
-    /// <summary>The port that the client means to have called; null where it does not say. OAUTHBEARER only.</summary>
+    /// <summary>The port that the client means to have called; null where it does not say, or names none. OAUTHBEARER only.</summary>
     public int? Port { get; init; }
 
     /// <inheritdoc/>

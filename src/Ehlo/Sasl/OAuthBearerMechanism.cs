@@ -35,12 +35,8 @@ public sealed class OAuthBearerMechanism : SaslMechanism
                 return SaslStep.Malformed();
             BearerPairs pairs = new(response[(separator + 1)..]);
             if (!pairs.IsWhole) return SaslStep.Malformed();
-            int? port = null;
-            if (pairs["port"] is { } digits)
-            {
-                if (!ushort.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ushort number)) return SaslStep.Malformed();
-                port = number;
-            }
+            // Who does not know its port says "-1", and its token is as good.
+            int? port = ushort.TryParse(pairs["port"], NumberStyles.None, CultureInfo.InvariantCulture, out ushort number) ? number : null;
             // Without a token the client asks what it would need; it is told that this was no login.
             if (pairs.Token is not { } token) return Decide(AuthenticationResult.Refuse());
             return SaslStep.Ask(new BearerRequest("OAUTHBEARER", token, header.AuthorizationIdentity) { Host = pairs["host"], Port = port });

@@ -18,4 +18,12 @@ public sealed class ErrorLogTests
         new ErrorLog(error).ConnectionRefused(new IPEndPoint(IPAddress.Parse(address), 25), "MaxConnections");
         Assert.Equal($"ehlo: connection from {shown} refused by MaxConnections", error.ToString().TrimEnd());
     }
+
+    [Fact]
+    public void A_name_that_a_peer_made_up_makes_no_line_of_its_own_and_no_long_one()
+    {
+        Assert.Equal("", ErrorLog.Quote(null));
+        Assert.Equal(" as 'a??ehlo: b'", ErrorLog.Quote("a\r\nehlo: b"));
+        Assert.Equal($" as '{new string('a', 80)}'", ErrorLog.Quote(new string('a', 10_000)));
+    }
 }

@@ -137,6 +137,19 @@ public sealed class UsersTests : IDisposable
     }
 
     [Fact]
+    public void The_key_of_made_up_salts_is_kept_for_the_owner_alone()
+    {
+        byte[] key = FakeSaltKey.ReadOrMake(_folder);
+        Assert.Equal(32, key.Length);
+        Assert.Equal(key, FakeSaltKey.ReadOrMake(_folder));
+        string path = Assert.Single(Directory.GetFileSystemEntries(_folder));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(path));
+        System.IO.File.WriteAllText(path, "short");
+        Assert.NotEqual(key, FakeSaltKey.ReadOrMake(_folder));
+    }
+
+    [Fact]
     public async Task Under_Any_each_name_is_accepted()
     {
         Authenticator authenticator = new(AuthenticationMode.Any, new UserDirectory(Options(null), _clock, _ => { }));

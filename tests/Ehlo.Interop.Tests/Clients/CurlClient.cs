@@ -9,8 +9,10 @@ internal sealed class CurlClient : MailClient
 {
     public override string Name => "curl";
 
+    // Of a server that offers both it takes OAUTHBEARER, whatever it is told.
     public override Abilities Abilities =>
-        Abilities.Clear | Abilities.Tls | Abilities.Auth | Abilities.EightBit | Abilities.SmtpUtf8 | Abilities.Many | Abilities.AnyContent;
+        Abilities.Clear | Abilities.Tls | Abilities.Auth | Abilities.EightBit | Abilities.SmtpUtf8 | Abilities.Many | Abilities.AnyContent |
+        Abilities.OAuthBearer | Abilities.CramMd5;
 
     public override async Task SendAsync(Delivery delivery)
     {
@@ -50,8 +52,13 @@ internal sealed class CurlClient : MailClient
         }
         if (delivery.Login is { } login)
         {
-            yield return ("user", $"{login.User}:{login.Password}");
-            yield return ("login-options", $"AUTH={login.Mechanism.ToString().ToUpperInvariant()}");
+            bool isToken = login.Mechanism is Mechanism.OAuthBearer;
+            yield return ("user", isToken ? login.User : $"{login.User}:{login.Password}");
+            if (isToken)
+            {
+                yield return ("oauth2-bearer", login.Password);
+            }
+            yield return ("login-options", $"AUTH={login.Mechanism.Name()}");
         }
     }
 

@@ -14,6 +14,32 @@ public enum Mechanism
 {
     Plain,
     Login,
+    ScramSha1,
+    ScramSha256,
+    ScramSha512,
+    ScramSha1Plus,
+    ScramSha256Plus,
+    ScramSha512Plus,
+    XOAuth2,
+    OAuthBearer,
+    Anonymous,
+    CramMd5,
+}
+
+internal static class Mechanisms
+{
+    /// <summary>The registered name.</summary>
+    public static string Name(this Mechanism mechanism) => mechanism switch
+    {
+        Mechanism.ScramSha1 => "SCRAM-SHA-1",
+        Mechanism.ScramSha256 => "SCRAM-SHA-256",
+        Mechanism.CramMd5 => "CRAM-MD5",
+        Mechanism.ScramSha512 => "SCRAM-SHA-512",
+        Mechanism.ScramSha1Plus => "SCRAM-SHA-1-PLUS",
+        Mechanism.ScramSha256Plus => "SCRAM-SHA-256-PLUS",
+        Mechanism.ScramSha512Plus => "SCRAM-SHA-512-PLUS",
+        _ => mechanism.ToString().ToUpperInvariant(),
+    };
 }
 
 internal sealed record Login(Mechanism Mechanism, string User, string Password);

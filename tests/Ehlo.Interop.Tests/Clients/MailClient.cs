@@ -29,6 +29,20 @@ public enum Abilities
     /// <summary>Leading dots, an empty body, a last line without an end.</summary>
     AnyContent = 256,
 
+    ScramSha1 = 512,
+    ScramSha256 = 1024,
+    ScramSha512 = 2048,
+
+    /// <summary>SCRAM bound to the TLS channel, with each hash that it has without.</summary>
+    ScramPlus = 4096,
+
+    OAuthBearer = 8192,
+    XOAuth2 = 16384,
+    Anonymous = 32768,
+    CramMd5 = 65536,
+
+    Bearer = OAuthBearer | XOAuth2,
+    Scram = ScramSha1 | ScramSha256 | ScramSha512,
     Tls = StartTls | ImplicitTls,
     Auth = AuthPlain | AuthLogin,
 }

@@ -13,7 +13,8 @@ internal sealed class MailKitClient : MailClient
     public override string Name => "MailKit";
 
     public override Abilities Abilities =>
-        Abilities.Clear | Abilities.Tls | Abilities.Auth | Abilities.EightBit | Abilities.SmtpUtf8 | Abilities.Many | Abilities.AnyContent;
+        Abilities.Clear | Abilities.Tls | Abilities.Auth | Abilities.EightBit | Abilities.SmtpUtf8 | Abilities.Many | Abilities.AnyContent |
+        Abilities.Scram | Abilities.ScramPlus | Abilities.Bearer | Abilities.Anonymous | Abilities.CramMd5;
 
     public override async Task SendAsync(Delivery delivery)
     {
@@ -28,9 +29,7 @@ internal sealed class MailKitClient : MailClient
         });
         if (delivery.Login is { } login)
         {
-            await client.AuthenticateAsync(login.Mechanism == Mechanism.Plain
-                ? new SaslMechanismPlain(login.User, login.Password)
-                : new SaslMechanismLogin(login.User, login.Password));
+            await client.AuthenticateAsync(Mechanism(login));
         }
         FormatOptions format = FormatOptions.Default.Clone();
         format.International = delivery.Utf8;
@@ -43,4 +42,20 @@ internal sealed class MailKitClient : MailClient
         }
         await client.DisconnectAsync(quit: true);
     }
+
+    private static SaslMechanism Mechanism(Login login) => login.Mechanism switch
+    {
+        Clients.Mechanism.Plain => new SaslMechanismPlain(login.User, login.Password),
+        Clients.Mechanism.Login => new SaslMechanismLogin(login.User, login.Password),
+        Clients.Mechanism.ScramSha1 => new SaslMechanismScramSha1(login.User, login.Password),
+        Clients.Mechanism.ScramSha256 => new SaslMechanismScramSha256(login.User, login.Password),
+        Clients.Mechanism.ScramSha512 => new SaslMechanismScramSha512(login.User, login.Password),
+        Clients.Mechanism.ScramSha1Plus => new SaslMechanismScramSha1Plus(login.User, login.Password),
+        Clients.Mechanism.ScramSha256Plus => new SaslMechanismScramSha256Plus(login.User, login.Password),
+        Clients.Mechanism.ScramSha512Plus => new SaslMechanismScramSha512Plus(login.User, login.Password),
+        Clients.Mechanism.CramMd5 => new SaslMechanismCramMd5(login.User, login.Password),
+        Clients.Mechanism.XOAuth2 => new SaslMechanismOAuth2(login.User, login.Password),
+        Clients.Mechanism.OAuthBearer => new SaslMechanismOAuthBearer(login.User, login.Password),
+        _ => new SaslMechanismAnonymous(login.User),
+    };
 }

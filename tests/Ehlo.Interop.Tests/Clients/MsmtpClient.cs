@@ -10,7 +10,8 @@ internal sealed class MsmtpClient : MailClient
     public override string Name => "msmtp";
 
     // One message on a connection; Debian's build knows no SMTPUTF8.
-    public override Abilities Abilities => Abilities.Clear | Abilities.Tls | Abilities.Auth | Abilities.EightBit | Abilities.AnyContent;
+    public override Abilities Abilities => Abilities.Clear | Abilities.Tls | Abilities.Auth | Abilities.EightBit | Abilities.AnyContent |
+        Abilities.ScramSha1 | Abilities.ScramSha256 | Abilities.Bearer | Abilities.CramMd5;
 
     public override async Task SendAsync(Delivery delivery)
     {
@@ -36,7 +37,7 @@ internal sealed class MsmtpClient : MailClient
         }
         if (delivery.Login is { } login)
         {
-            configuration.Append($"auth {login.Mechanism.ToString().ToLowerInvariant()}\nuser {login.User}\npassword {login.Password}\n");
+            configuration.Append($"auth {login.Mechanism.Name().ToLowerInvariant()}\nuser {login.User}\npassword {login.Password}\n");
         }
         string file = await folder.WriteAsync("msmtprc", Encoding.UTF8.GetBytes(configuration.ToString()));
         // It refuses to read a password from a file that others can read.

@@ -9,7 +9,8 @@ internal sealed class SwaksClient : MailClient
     public override string Name => "swaks";
 
     // It cannot ask for SMTPUTF8, and sends one message on a connection.
-    public override Abilities Abilities => Abilities.Clear | Abilities.Tls | Abilities.Auth | Abilities.EightBit | Abilities.AnyContent;
+    public override Abilities Abilities => Abilities.Clear | Abilities.Tls | Abilities.Auth | Abilities.EightBit | Abilities.AnyContent |
+        Abilities.CramMd5;
 
     public override async Task SendAsync(Delivery delivery)
     {
@@ -29,7 +30,7 @@ internal sealed class SwaksClient : MailClient
         }
         if (delivery.Login is { } login)
         {
-            arguments.AddRange(["--auth", login.Mechanism.ToString().ToUpperInvariant(),
+            arguments.AddRange(["--auth", login.Mechanism.Name(),
                 "--auth-user", login.User, "--auth-password", login.Password]);
         }
         await ChildProgram.RunAsync(Name, arguments, folder);

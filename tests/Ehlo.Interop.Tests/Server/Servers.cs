@@ -73,6 +73,20 @@ public abstract class SecureServer : EhloServer
 
 public sealed class TlsServer : SecureServer;
 
+/// <summary>Nothing is taken without a login, and each one is right: tokens, and nobody's name.</summary>
+public sealed class TokensServer : SecureServer
+{
+    public const string Token = "ya29.a-token_of~some/length+more";
+
+    protected override IReadOnlyDictionary<string, object> ListenerKeys { get; } = new Dictionary<string, object>
+    {
+        ["RequireAuthentication"] = true,
+        ["Mechanisms"] = new[] { "OAUTHBEARER", "XOAUTH2", "ANONYMOUS" },
+    };
+
+    protected override IReadOnlyDictionary<string, object> Keys { get; } = new Dictionary<string, object> { ["Authentication"] = "Any" };
+}
+
 /// <summary>Nothing is taken without a login, and only those of the listed users are right.</summary>
 public sealed class UsersServer : SecureServer
 {
