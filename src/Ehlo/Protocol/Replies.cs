@@ -49,6 +49,8 @@ internal static class Replies
     public static readonly Reply ContentMalformed = New(554, 5, 6, 0, "Content has a CR or LF alone (RFC 5321 section 2.3.8)");
     public static readonly Reply TooManyRecipients = New(452, 4, 5, 3, "Too many recipients");
 
+    public static readonly Reply EarlyTalker = new(554, "Input before the greeting: no service here");
+
     // Rates.
     public static readonly Reply TooManyMessagesForNow = New(450, 4, 7, 0, "Too many messages for now, try again later");
     public static readonly Reply TooManyRecipientsForNow = New(452, 4, 5, 3, "Too many recipients for now, try again later");

@@ -123,10 +123,11 @@ internal sealed class ConnectionDriver(
             if (!frozen.IsCompleted) await FlushMeanwhileAsync();
             await frozen;
         }
+        Reply? refusal = await gate.RefusalAsync(pending.Kind, transport);
         Reply reply;
         try
         {
-            ValueTask<Reply> decision = gate.Refusal(pending.Kind) is { } refusal ? new(refusal) : Call(pending);
+            ValueTask<Reply> decision = refusal is null ? Call(pending) : new(refusal.Value);
             if (!decision.IsCompleted) await FlushMeanwhileAsync();
             reply = await decision;
             if (!ServerSession.CanAnswer(pending.Kind, reply)) throw NotAnAnswer(method, reply);
@@ -305,7 +306,7 @@ internal sealed class ConnectionDriver(
     {
         try
         {
-            connection.Tls = await transport.HandshakeAsync(connection.Listener.Certificates!);
+            connection.Tls = await transport.HandshakeAsync(connection.Listener);
         }
         catch (ConnectionClosingException closing) when (closing.InnerException is { } exception)
         {

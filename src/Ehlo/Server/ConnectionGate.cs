@@ -26,16 +26,20 @@ internal sealed class ConnectionGate(SmtpServerConnection connection, SmtpServer
     }
 
     /// <summary>The reply to what is not to be asked of the session class now; null where it is.</summary>
-    public Reply? Refusal(Decision decision) => decision switch
+    public ValueTask<Reply?> RefusalAsync(Decision decision, ConnectionTransport transport) => decision switch
     {
-        Decision.Mail when !Allows(SmtpRateEvent.Message) => Replies.TooManyMessagesForNow,
-        Decision.Rcpt when !Allows(SmtpRateEvent.Recipient) => Replies.TooManyRecipientsForNow,
-        _ => null,
+        Decision.Connect when connection.Listener is { GreetingDelay.Ticks: > 0, Tls: not TlsMode.Implicit } => WaitForSilenceAsync(transport),
+        Decision.Mail when !Allows(SmtpRateEvent.Message) => new(Replies.TooManyMessagesForNow),
+        Decision.Rcpt when !Allows(SmtpRateEvent.Recipient) => new(Replies.TooManyRecipientsForNow),
+        _ => default,
     };
 
     /// <summary>Whether the connection may live on after such a result.</summary>
     public bool AllowsAfter(AuthenticationResult result) =>
         result.Identity is not null || !result.Refusal.IsPermanent || Allows(SmtpRateEvent.AuthenticationFailure);
+
+    private async ValueTask<Reply?> WaitForSilenceAsync(ConnectionTransport transport) =>
+        await transport.HasInputWithinAsync(connection.Listener.GreetingDelay) ? Replies.EarlyTalker : null;
 
     private async ValueTask AdoptAsync(ConnectionTransport transport)
     {

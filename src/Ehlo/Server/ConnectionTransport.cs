@@ -32,6 +32,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     private InputBuffer _input;
     private ConnectionClosingException? _closing;
     private byte[]? _firstOctet; // Only where the stream's reads of no octets do not wait.
+    private Task<int>? _early; // A read of no octets that began before the greeting.
     private bool _isIdle;
     private bool _isStopping;
     private bool _isWriting; // A write began and did not end: behind it nothing can be said.
@@ -156,9 +157,11 @@ internal sealed class ConnectionTransport : IAsyncDisposable
 
     /// <summary>Shakes hands as the server.</summary>
     /// <exception cref="ConnectionClosingException">The handshake failed; the inner exception says how.</exception>
-    public async ValueTask<TlsProperties> HandshakeAsync(ServerCertificates certificates)
+    public async ValueTask<TlsProperties> HandshakeAsync(SmtpListener listener)
     {
         string? serverName = null;
+        ClientCertificates? clients = listener.ClientCertificates;
+        X509Certificate2? client = null;
         // What came in one piece with a PROXY header. STARTTLS lets nothing of the kind come so far.
         Stream inner = _input.Length == 0 ? _stream : new PrefixedStream(_input.Span.ToArray(), _stream);
         _input.Drop();
@@ -166,9 +169,18 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         SslServerAuthenticationOptions options = new()
         {
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            ClientCertificateRequired = false,
+            ClientCertificateRequired = clients is not null,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         };
+        if (clients is not null)
+        {
+            options.CertificateChainPolicy = clients.NewPolicy();
+            options.RemoteCertificateValidationCallback = (_, shown, chain, errors) =>
+            {
+                if (shown is X509Certificate2 certificate && clients.IsValid(certificate, chain, errors)) client = certificate;
+                return client is not null || !clients.IsRequired;
+            };
+        }
         StartTimer(_timeouts.Handshake);
         try
         {
@@ -177,7 +189,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
                 (_, hello, _, _) =>
                 {
                     serverName = string.IsNullOrEmpty(hello.ServerName) ? null : hello.ServerName;
-                    options.ServerCertificateContext = certificates.Choose(serverName);
+                    options.ServerCertificateContext = listener.Certificates!.Choose(serverName);
                     return new(options);
                 },
                 null, _lifetime.Token);
@@ -192,7 +204,24 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         SetIdle(false);
         _stream = tls;
         _waitingSince = _timeProvider.GetTimestamp();
-        return new(tls.SslProtocol, tls.NegotiatedCipherSuite, serverName, tls.RemoteCertificate as X509Certificate2);
+        return new(tls.SslProtocol, tls.NegotiatedCipherSuite, serverName, client);
+    }
+
+    /// <summary>Waits so long for the first octets of a peer that should send none yet.</summary>
+    /// <returns>Whether it sent some, or hung up.</returns>
+    public async ValueTask<bool> HasInputWithinAsync(TimeSpan delay)
+    {
+        if (_input.Length > 0) return true;
+        // It is not cancelled, which a stream might not bear, but goes over to the first read.
+        _early = _stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token).AsTask();
+        SetIdle(true);
+        using CancellationTokenSource over = new();
+        Task wait = Task.Delay(delay, _timeProvider, over.Token);
+        Task first = await Task.WhenAny(_early, wait);
+        await over.CancelAsync();
+        SetIdle(false);
+        if (_lifetime.IsCancellationRequested) throw Fault(new OperationCanceledException());
+        return first == _early;
     }
 
     /// <summary>Waits, by the connection's clock.</summary>
@@ -253,7 +282,9 @@ internal sealed class ConnectionTransport : IAsyncDisposable
                 // A read of no octets waits for some: until then this connection holds no buffer.
                 _input.Release();
                 if (_firstOctet is not null && isLine) return await ReadFirstOctetAsync();
-                await Timed(_stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token));
+                ValueTask<int> empty = _early is { } early ? new(early) : _stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token);
+                _early = null;
+                await Timed(empty);
             }
             ValueTask<int> read = Timed(_stream.ReadAsync(_input.Reserve(leastInAll), _lifetime.Token));
             // There was nothing after all. This once a buffer is held; from now on a command is awaited with a single octet.

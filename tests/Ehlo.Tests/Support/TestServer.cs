@@ -124,6 +124,14 @@ internal sealed class TestServer : IAsyncDisposable
             ThrowIfAsked();
         }
 
+        public int Abandoned { get; private set; }
+
+        public override void ConnectionAbandoned(SmtpServerConnection connection)
+        {
+            Abandoned++;
+            ThrowIfAsked();
+        }
+
         public override void ConnectionRefused(EndPoint? peer, string limit)
         {
             Limits.Enqueue(limit);
