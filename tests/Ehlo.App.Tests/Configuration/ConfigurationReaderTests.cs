@@ -160,7 +160,13 @@ public sealed class ConfigurationReaderTests : IDisposable
         { Listener("\"AllowPlaintextAuthentication\": 1"), "Listeners[0].AllowPlaintextAuthentication: must be true or false" },
         { Listener("\"Mechanisms\": [\"PLAIN\", \"SCRAM-SHA-256\"]"), "Listeners[0].Mechanisms[1]: SCRAM-SHA-256 is not built yet" },
         { Listener("\"Mechanisms\": [\"NTLM\"]"), "Listeners[0].Mechanisms[0]: \"NTLM\" is not a mechanism; PLAIN and LOGIN are" },
-        { Listener("\"ProxyProtocol\": [\"10.0.0.0/8\"]"), "Listeners[0].ProxyProtocol: the PROXY protocol is not built yet" },
+        { Listener("\"ProxyProtocol\": [\"proxy.example\"]"),
+            "Listeners[0].ProxyProtocol[0]: must be an address or a network such as 192.0.2.0/24" },
+        { Listener("\"GreetingDelay\": \"00:02:00\""),
+            "Listeners[0].GreetingDelay: must be a time as hours:minutes:seconds, from 00:00:00 to 00:01:00" },
+        { Listener("\"ClientCertificates\": {}"), "Listeners[0].ClientCertificates: cannot be asked for with Tls None" },
+        { Listener("\"ClientCertificates\": { \"Mode\": \"Always\" }"),
+            "Listeners[0].ClientCertificates.Mode: must be None, Request or Require" },
         { Listener("\"XClient\": [\"127.0.0.1\"]"), "Listeners[0].XClient: XCLIENT is not built yet" },
         { Listener("\"Certificates\": [ { \"Certificate\": \"/none/c.pem\" } ]"), "Listeners[0].Certificates[0].PrivateKey: is missing" },
         { Listener("\"Certificates\": [ { \"Certificate\": \"/none/c.pem\", \"PrivateKey\": \"/none/k.pem\" } ]"),
@@ -179,6 +185,20 @@ public sealed class ConfigurationReaderTests : IDisposable
             { "Colour": 1, "Limits": { "MaxErrors": 0 }, "Listeners": [ { "Endpoint": "here", "ProxyProtocol": ["*"] } ] }
             """);
         Assert.Equal(4, problems.Count);
+    }
+
+    [Fact]
+    public void What_a_listener_does_before_a_session_is_read()
+    {
+        PemFiles.Write(_folder, "c.pem", "k.pem");
+        ListenerOptions listener = Read(Listener(
+            Certificate("c.pem", "k.pem") + """
+            , "ProxyProtocol": ["192.0.2.1", "2001:db8::/32"], "GreetingDelay": "00:00:05",
+            "ClientCertificates": { "Mode": "Require", "Roots": "c.pem" }
+            """)).Options.Listeners[0];
+        Assert.Equal(["192.0.2.1/32", "2001:db8::/32"], listener.ProxyProtocol.Select(network => network.ToString()));
+        Assert.Equal(TimeSpan.FromSeconds(5), listener.GreetingDelay);
+        Assert.Equal(new ClientCertificatesOptions(true, Path.Combine(_folder, "c.pem")), listener.ClientCertificates);
     }
 
     [Fact]
