@@ -30,6 +30,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     private readonly Socket? _socket;
     private Stream _stream;
     private InputBuffer _input;
+    private ContentPace _pace;
     private ConnectionClosingException? _closing;
     private byte[]? _firstOctet; // Only where the stream's reads of no octets do not wait.
     private Task<int>? _early; // A read of no octets that began before the greeting.
@@ -38,13 +39,14 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     private bool _isWriting; // A write began and did not end: behind it nothing can be said.
     private long _waitingSince;
 
-    public ConnectionTransport(Stream stream, Socket? socket, SmtpTimeouts timeouts, TimeProvider timeProvider)
+    public ConnectionTransport(Stream stream, Socket? socket, SmtpServerOptions options)
     {
-        (_stream, _socket, _timeouts, _timeProvider) = (stream, socket, timeouts, timeProvider);
-        _timer = timeProvider.CreateTimer(
+        (_stream, _socket, _timeouts, _timeProvider) = (stream, socket, options.Timeouts, options.TimeProvider);
+        _pace = new(options.Limits.MinContentOctetsPerSecond);
+        _timer = _timeProvider.CreateTimer(
             static state => ((ConnectionTransport)state!).End(Replies.TimedOut, ContentAbortReason.TimedOut),
             this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _waitingSince = timeProvider.GetTimestamp();
+        _waitingSince = _timeProvider.GetTimestamp();
     }
 
     /// <summary>Cancelled when the connection is to be closed.</summary>
@@ -131,7 +133,16 @@ internal sealed class ConnectionTransport : IAsyncDisposable
 
     /// <summary>Reads content.</summary>
     /// <returns>False at the end of the input.</returns>
-    public ValueTask<bool> ReadContentAsync() => ReadAsync(0, _timeouts.DataBlock);
+    /// <exception cref="ConnectionClosingException">It does not come, or comes too slowly.</exception>
+    public async ValueTask<bool> ReadContentAsync()
+    {
+        long begun = _timeProvider.GetTimestamp();
+        int before = _input.Length;
+        bool isMore = await ReadAsync(0, _timeouts.DataBlock);
+        if (_pace.IsTooSlow(_input.Length - before, _timeProvider.GetElapsedTime(begun)))
+            throw new ConnectionClosingException(Replies.TooSlow, ContentAbortReason.TimedOut);
+        return isMore;
+    }
 
     /// <summary>Writes the replies that have gathered.</summary>
     public async ValueTask FlushAsync()

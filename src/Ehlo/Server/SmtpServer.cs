@@ -32,6 +32,7 @@ public sealed class SmtpServer : IAsyncDisposable
     private readonly ConcurrentDictionary<ConnectionTransport, (SmtpServerConnection Connection, Task WhenOver)> _connections = new();
     private readonly List<ListenerLoop> _loops = [];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly MemoryGauge _memory;
     private readonly TurnedAway _turnedAway;
     private readonly byte[] _tooManyConnections;
     private bool _isStarted;
@@ -53,6 +54,7 @@ public sealed class SmtpServer : IAsyncDisposable
         (_options, _factory, _listeners) = (options, factory, [.. options.Listeners]);
         _tooManyConnections = Encoding.UTF8.GetBytes($"421 {options.ServerName} Too many connections, try again later\r\n");
         _counts = new(options.Limits);
+        _memory = new(options);
         _turnedAway = new(options.TimeProvider, _stopping.Token);
         foreach (SmtpListener listener in _listeners) listener.Attach(options);
     }
@@ -168,11 +170,11 @@ public sealed class SmtpServer : IAsyncDisposable
     {
         string id = string.Create(CultureInfo.InvariantCulture, $"{ProcessPrefix}-{Interlocked.Increment(ref _lastId):x}");
         SmtpServerConnection connection = new(id, listener, local, remote);
-        ConnectionTransport transport = new(stream, socket, _options.Timeouts, _options.TimeProvider);
+        ConnectionTransport transport = new(stream, socket, _options);
         TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _connections[transport] = (connection, over.Task);
         if (_stopping.IsCancellationRequested) transport.Stop();
-        _ = RunAsync(connection, transport, new(connection, _options, socket is null ? null : _counts), over);
+        _ = RunAsync(connection, transport, new(connection, _options, socket is null ? null : _counts, _memory), over);
         return over.Task;
     }
 

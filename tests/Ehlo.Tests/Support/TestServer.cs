@@ -32,6 +32,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     public SmtpRateLimiter? RateLimiter { get; init; }
 
+    /// <summary>The octets of memory that the server is told of.</summary>
+    public long MemoryInUse { get; set; }
+
     public SmtpListener Listener { get; init; } = SmtpListener.Parse("127.0.0.1:0");
 
     public Func<SmtpServerConnection, SmtpSession>? Factory { get; init; }
@@ -48,6 +51,7 @@ internal sealed class TestServer : IAsyncDisposable
             Timeouts = Timeouts,
             Chunking = Chunking,
             RateLimiter = RateLimiter,
+            MemoryInUse = () => MemoryInUse,
             Observer = Observed,
             TimeProvider = Time,
         },
