@@ -37,8 +37,8 @@ public sealed class SmtpListener
     public ClientCertificates? ClientCertificates { get; set; }
 
     /// <summary>
-    /// The wait before the greeting, from 0 to 60 seconds; no wait by default. A client that sends meanwhile does not speak SMTP (RFC 5321
-    /// section 3.1), as programs do that send blindly: it is greeted 554. Under implicit TLS there is no such wait, where TLS shows the same.
+    /// The wait before the greeting, from 0 to 60 seconds; no wait by default. A client that sends meanwhile does not listen, which SMTP
+    /// wants of it first (RFC 5321 section 3.1): it is greeted 554. Under implicit TLS, which nobody speaks blindly, there is no such wait.
     /// </summary>
     public TimeSpan GreetingDelay { get; set; }
 

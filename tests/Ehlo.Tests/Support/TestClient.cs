@@ -105,7 +105,8 @@ internal sealed class TestClient
     /// <param name="protocols">The versions of TLS.</param>
     /// <param name="certificate">What the client shows.</param>
     /// <param name="before">Octets in clear that go out in one piece with the first of TLS.</param>
-    public async Task UpgradeAsync(string? name = null, SslProtocols protocols = SslProtocols.None, string before = "", X509Certificate2? certificate = null)
+    public async Task UpgradeAsync(
+        string? name = null, SslProtocols protocols = SslProtocols.None, string before = "", X509Certificate2? certificate = null)
     {
         SslStream tls = new(before.Length == 0 ? _stream : new JoinedStream(Encoding.Latin1.GetBytes(before), _stream));
         SslClientAuthenticationOptions options = new()
