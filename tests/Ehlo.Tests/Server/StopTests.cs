@@ -111,7 +111,6 @@ public sealed class StopTests
             return null;
         };
         TestClient client = await server.Connect().BeginAsync();
-        await (await server.Connect().BeginAsync()).AskAsync("NOOP");
         await client.SendAsync("MAIL FROM:<a@b>\r\n");
         await server.Probe.WhenAsync("1:OnMail");
         Task stopped = server.Server.StopAsync(new CancellationToken(canceled: true));
