@@ -88,6 +88,8 @@ public sealed partial class SessionPropertyTests
     [Fact]
     public void As_many_lines_as_there_are_so_many_replies_there_are() => Line.Array[0, 30].Select(Cuts).Sample((lines, cuts) =>
     {
+        // A line of a single NUL is a PROXY header's, and closes the connection as a request of another protocol does.
+        lines = [.. lines.Where(line => line is not "\0")];
         SessionHarness harness = NewHarness([]);
         FeedInPieces(harness, Encoding.Latin1.GetBytes(string.Concat(lines.Select(line => line + "\r\n"))), cuts);
         string output = Encoding.Latin1.GetString(harness.Output.WrittenSpan);

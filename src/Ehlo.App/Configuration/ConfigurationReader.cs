@@ -179,8 +179,12 @@ internal sealed class ConfigurationReader
         {
             section.Problem("Certificates", $"must hold at least one certificate for Tls {tls}");
         }
+        SocketReader socket = new(section);
         ListenerOptions listener = new()
         {
+            ClientCertificates = socket.ReadClientCertificates(tls, (key, inner) => ReadPath(inner, key, required: false)),
+            ProxyProtocol = socket.ReadProxyProtocol(configured),
+            GreetingDelay = socket.ReadGreetingDelay(),
             Endpoint = configured?.From(FolderFor(section, "Endpoint"))!,
             Name = configured?.ToString() ?? "",
             Protocol = protocol,
@@ -200,7 +204,6 @@ internal sealed class ConfigurationReader
         {
             section.Problem("RequireAuthentication", $"cannot be kept {reason}");
         }
-        section.RefuseItems("ProxyProtocol", "the PROXY protocol");
         section.RefuseItems("XClient", "XCLIENT");
         section.RefuseTheRest();
         return configured is null ? null : listener;
@@ -320,12 +323,18 @@ internal sealed class ConfigurationReader
             MaxConnections = (int)section.Integer("MaxConnections", defaults.MaxConnections, 1, int.MaxValue),
             MaxConnectionsPerAddress =
                 (int)section.Integer("MaxConnectionsPerAddress", defaults.MaxConnectionsPerAddress, 1, int.MaxValue),
+            ConnectionsPerMinutePerAddress = ReadRate(section, "Connections"),
+            MessagesPerMinutePerAddress = ReadRate(section, "Messages"),
+            RecipientsPerMinutePerAddress = ReadRate(section, "Recipients"),
+            AuthenticationFailuresPerMinutePerAddress = ReadRate(section, "AuthenticationFailures"),
             // More than a day would keep dead connections for good.
             CommandTimeout = section.Duration("CommandTimeout", defaults.CommandTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
         };
         section.RefuseTheRest();
         return limits;
     }
+
+    private static int ReadRate(SectionReader section, string of) => (int)section.Integer($"{of}PerMinutePerAddress", 0, 0, 1_000_000);
 
     private ConsoleOptions? ReadConsole(SectionReader root)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Net;
 using Ehlo.App.Routing;
 using Ehlo.Sasl;
 
@@ -69,6 +70,13 @@ internal sealed record ListenerOptions
 
     public IReadOnlyList<CertificateOptions> Certificates { get; init; } = [];
 
+    public ClientCertificatesOptions? ClientCertificates { get; init; }
+
+    /// <summary>Proxies that are trusted to say whom they connect for.</summary>
+    public IReadOnlyList<IPNetwork> ProxyProtocol { get; init; } = [];
+
+    public TimeSpan GreetingDelay { get; init; }
+
     public bool RequireTls { get; init; }
 
     public bool RequireAuthentication { get; init; }
@@ -82,6 +90,21 @@ internal sealed record ListenerOptions
 /// <param name="Certificate">Path of the PEM file with the certificate and those between it and the root.</param>
 /// <param name="PrivateKey">Path of the PEM file with the key.</param>
 internal sealed record CertificateOptions(string Certificate, string PrivateKey);
+
+internal enum ClientCertificateMode : byte
+{
+    None,
+
+    /// <summary>Asked for; a client goes on without a valid one.</summary>
+    Request,
+
+    /// <summary>A handshake without a valid one fails.</summary>
+    Require,
+}
+
+/// <param name="IsRequired">Whether a handshake fails without a valid certificate.</param>
+/// <param name="Roots">Path of the PEM file with the authorities that are trusted; null for those of the system.</param>
+internal sealed record ClientCertificatesOptions(bool IsRequired, string? Roots);
 
 /// <param name="Name">In the form that it is looked up by.</param>
 /// <param name="Credential">What is kept of the password.</param>
@@ -135,6 +158,15 @@ internal sealed record LimitsOptions
 
     /// <summary>One peer can hold a twentieth of all connections.</summary>
     public int MaxConnectionsPerAddress { get; init; } = 500;
+
+    /// <summary>Events of an address in a minute, 0 for any number; a burst of as many is let through at once.</summary>
+    public int ConnectionsPerMinutePerAddress { get; init; }
+
+    public int MessagesPerMinutePerAddress { get; init; }
+
+    public int RecipientsPerMinutePerAddress { get; init; }
+
+    public int AuthenticationFailuresPerMinutePerAddress { get; init; }
 
     /// <summary>RFC 5321 section 4.5.3.2.7: a server waits at least five minutes for the next command.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromMinutes(5);

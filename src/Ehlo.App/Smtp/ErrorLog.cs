@@ -20,6 +20,12 @@ internal sealed class ErrorLog(TextWriter error) : SmtpServerObserver
     public override void AuthenticationFailed(SmtpServerConnection connection, string mechanism, string? claimedIdentity, Reply reply) =>
         Write($"connection {connection.Id} from {Plain(connection.RemoteEndPoint)}: login by {mechanism}{Quote(claimedIdentity)} failed: {reply}");
 
+    public override void ProxyHeaderRefused(SmtpServerConnection connection) =>
+        Write($"connection {connection.Id} from {Plain(connection.RemoteEndPoint)}: no PROXY header, although its address is trusted with one");
+
+    public override void ConnectionAbandoned(SmtpServerConnection connection) =>
+        Write($"connection {connection.Id}: left open at the end, since its message is still being stored");
+
     public override void AcceptFailed(SmtpListener listener, Exception exception) =>
         Write($"{listener.EndPoint}: a connection could not be accepted: {exception.Message}");
 

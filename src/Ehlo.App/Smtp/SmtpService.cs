@@ -5,6 +5,7 @@ using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
@@ -62,6 +63,7 @@ internal sealed class SmtpService : IRunningSmtp
         Limits = Limits(start.Options.Limits),
         Timeouts = new() { Command = start.Options.Limits.CommandTimeout },
         FakeSaltKey = start.FakeSaltKey,
+        RateLimiter = AddressRates.For(start.Options.Limits, start.Time),
         Observer = new ErrorLog(start.Error),
         TimeProvider = start.Time,
     };
@@ -97,11 +99,22 @@ internal sealed class SmtpService : IRunningSmtp
             _ => TlsMode.None,
         },
         Certificates = certificates,
+        ClientCertificates = Clients(options.ClientCertificates),
+        ProxyProtocol = options.ProxyProtocol,
+        GreetingDelay = options.GreetingDelay,
         RequireTls = options.RequireTls,
         RequireAuthentication = options.RequireAuthentication,
         AllowPlaintextAuthentication = options.AllowPlaintextAuthentication,
         Mechanisms = MechanismOffers.Of(options),
     };
+
+    private static ClientCertificates? Clients(ClientCertificatesOptions? options)
+    {
+        if (options is null) return null;
+        X509Certificate2Collection roots = [];
+        if (options.Roots is not null) roots.ImportFromPemFile(options.Roots);
+        return new() { IsRequired = options.IsRequired, Roots = options.Roots is null ? null : [.. roots] };
+    }
 
     private static ServerCertificates? Certificates(ListenerOptions options, int index)
     {

@@ -49,6 +49,13 @@ internal static class Replies
     public static readonly Reply ContentMalformed = New(554, 5, 6, 0, "Content has a CR or LF alone (RFC 5321 section 2.3.8)");
     public static readonly Reply TooManyRecipients = New(452, 4, 5, 3, "Too many recipients");
 
+    public static readonly Reply EarlyTalker = new(554, "Input before the greeting: no service here");
+
+    // Load.
+    public static readonly Reply Overloaded = New(421, 4, 3, 1, "Overloaded, try again later");
+    public static readonly Reply MemoryShort = New(452, 4, 3, 1, "Insufficient system storage, try again later");
+    public static readonly Reply TooSlow = New(421, 4, 4, 2, "Content comes too slowly, closing connection");
+
     // Rates.
     public static readonly Reply TooManyMessagesForNow = New(450, 4, 7, 0, "Too many messages for now, try again later");
     public static readonly Reply TooManyRecipientsForNow = New(452, 4, 5, 3, "Too many recipients for now, try again later");

@@ -124,10 +124,11 @@ internal sealed class ConnectionDriver(
             if (!frozen.IsCompleted) await FlushMeanwhileAsync();
             await frozen;
         }
+        Reply? refusal = await gate.RefusalAsync(pending.Kind, transport);
         Reply reply;
         try
         {
-            ValueTask<Reply> decision = gate.Refusal(pending.Kind) is { } refusal ? new(refusal) : Call(pending);
+            ValueTask<Reply> decision = refusal is null ? Call(pending) : new(refusal.Value);
             if (!decision.IsCompleted) await FlushMeanwhileAsync();
             reply = await decision;
             if (!ServerSession.CanAnswer(pending.Kind, reply)) throw NotAnAnswer(method, reply);
@@ -319,7 +320,7 @@ internal sealed class ConnectionDriver(
     {
         try
         {
-            connection.Tls = await transport.HandshakeAsync(connection.Listener.Certificates!);
+            connection.Tls = await transport.HandshakeAsync(connection.Listener);
             _protocol.SaslContext = connection.Listener.SessionOptions.SaslContext with
             {
                 ChannelBindings = transport.ChannelBindings,

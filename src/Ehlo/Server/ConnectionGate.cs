@@ -7,7 +7,7 @@ using Ehlo.Sasl;
 namespace Ehlo.Server;
 
 /// <summary>What a connection is refused before its session class is asked: by rates, and by the server's load.</summary>
-internal sealed class ConnectionGate(SmtpServerConnection connection, SmtpServerOptions options, ConnectionCounts? counts)
+internal sealed class ConnectionGate(SmtpServerConnection connection, SmtpServerOptions options, ConnectionCounts? counts, MemoryGauge memory)
 {
     private readonly bool _isProxied = connection.Listener.TrustsProxy(connection.RemoteEndPoint);
     private EndPoint? _counted = connection.Listener.TrustsProxy(connection.RemoteEndPoint) ? null : connection.RemoteEndPoint;
@@ -19,6 +19,11 @@ internal sealed class ConnectionGate(SmtpServerConnection connection, SmtpServer
     /// <exception cref="ConnectionClosingException">It is one too many, or its proxy is none.</exception>
     public async ValueTask EnterAsync(ConnectionTransport transport)
     {
+        if (memory.IsShort)
+        {
+            options.Observer.Tell(observer => observer.ConnectionRefused(connection.RemoteEndPoint, nameof(SmtpLimits.MaxMemoryOctets)));
+            Close(Replies.Overloaded);
+        }
         if (_isProxied) await AdoptAsync(transport);
         if (Allows(SmtpRateEvent.Connection)) return;
         options.Observer.Tell(observer => observer.ConnectionRefused(connection.RemoteEndPoint, nameof(SmtpRateEvent.Connection)));
@@ -26,16 +31,21 @@ internal sealed class ConnectionGate(SmtpServerConnection connection, SmtpServer
     }
 
     /// <summary>The reply to what is not to be asked of the session class now; null where it is.</summary>
-    public Reply? Refusal(Decision decision) => decision switch
+    public ValueTask<Reply?> RefusalAsync(Decision decision, ConnectionTransport transport) => decision switch
     {
-        Decision.Mail when !Allows(SmtpRateEvent.Message) => Replies.TooManyMessagesForNow,
-        Decision.Rcpt when !Allows(SmtpRateEvent.Recipient) => Replies.TooManyRecipientsForNow,
-        _ => null,
+        Decision.Connect when connection.Listener is { GreetingDelay.Ticks: > 0, Tls: not TlsMode.Implicit } => WaitForSilenceAsync(transport),
+        Decision.Mail when memory.IsShort => new(Replies.MemoryShort),
+        Decision.Mail when !Allows(SmtpRateEvent.Message) => new(Replies.TooManyMessagesForNow),
+        Decision.Rcpt when !Allows(SmtpRateEvent.Recipient) => new(Replies.TooManyRecipientsForNow),
+        _ => default,
     };
 
     /// <summary>Whether the connection may live on after such a result.</summary>
     public bool AllowsAfter(AuthenticationResult result) =>
         result.Identity is not null || !result.Refusal.IsPermanent || Allows(SmtpRateEvent.AuthenticationFailure);
+
+    private async ValueTask<Reply?> WaitForSilenceAsync(ConnectionTransport transport) =>
+        await transport.HasInputWithinAsync(connection.Listener.GreetingDelay) ? Replies.EarlyTalker : null;
 
     private async ValueTask AdoptAsync(ConnectionTransport transport)
     {

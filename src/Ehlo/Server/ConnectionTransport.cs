@@ -32,20 +32,23 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     private readonly Socket? _socket;
     private Stream _stream;
     private InputBuffer _input;
+    private ContentPace _pace;
     private ConnectionClosingException? _closing;
     private byte[]? _firstOctet; // Only where the stream's reads of no octets do not wait.
+    private Task<int>? _early; // A read of no octets that began before the greeting.
     private bool _isIdle;
     private bool _isStopping;
     private bool _isWriting; // A write began and did not end: behind it nothing can be said.
     private long _waitingSince;
 
-    public ConnectionTransport(Stream stream, Socket? socket, SmtpTimeouts timeouts, TimeProvider timeProvider)
+    public ConnectionTransport(Stream stream, Socket? socket, SmtpServerOptions options)
     {
-        (_stream, _socket, _timeouts, _timeProvider) = (stream, socket, timeouts, timeProvider);
-        _timer = timeProvider.CreateTimer(
+        (_stream, _socket, _timeouts, _timeProvider) = (stream, socket, options.Timeouts, options.TimeProvider);
+        _pace = new(options.Limits.MinContentOctetsPerSecond);
+        _timer = _timeProvider.CreateTimer(
             static state => ((ConnectionTransport)state!).End(Replies.TimedOut, ContentAbortReason.TimedOut),
             this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _waitingSince = timeProvider.GetTimestamp();
+        _waitingSince = _timeProvider.GetTimestamp();
     }
 
     /// <summary>Cancelled when the connection is to be closed.</summary>
@@ -132,7 +135,16 @@ internal sealed class ConnectionTransport : IAsyncDisposable
 
     /// <summary>Reads content.</summary>
     /// <returns>False at the end of the input.</returns>
-    public ValueTask<bool> ReadContentAsync() => ReadAsync(0, _timeouts.DataBlock);
+    /// <exception cref="ConnectionClosingException">It does not come, or comes too slowly.</exception>
+    public async ValueTask<bool> ReadContentAsync()
+    {
+        long begun = _timeProvider.GetTimestamp();
+        int before = _input.Length;
+        bool isMore = await ReadAsync(0, _timeouts.DataBlock);
+        if (_pace.IsTooSlow(_input.Length - before, _timeProvider.GetElapsedTime(begun)))
+            throw new ConnectionClosingException(Replies.TooSlow, ContentAbortReason.TimedOut);
+        return isMore;
+    }
 
     /// <summary>Writes the replies that have gathered.</summary>
     public async ValueTask FlushAsync()
@@ -156,14 +168,16 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         _waitingSince = _timeProvider.GetTimestamp();
     }
 
-    /// <summary>Shakes hands as the server.</summary>
-    /// <exception cref="ConnectionClosingException">The handshake failed; the inner exception says how.</exception>
     /// <summary>Those of the handshake; none in clear.</summary>
     public IReadOnlyList<ChannelBinding> ChannelBindings { get; private set; } = [];
 
-    public async ValueTask<TlsProperties> HandshakeAsync(ServerCertificates certificates)
+    /// <summary>Shakes hands as the server.</summary>
+    /// <exception cref="ConnectionClosingException">The handshake failed; the inner exception says how.</exception>
+    public async ValueTask<TlsProperties> HandshakeAsync(SmtpListener listener)
     {
         string? serverName = null;
+        ClientCertificates? clients = listener.ClientCertificates;
+        X509Certificate2? client = null;
         // What came in one piece with a PROXY header. STARTTLS lets nothing of the kind come so far.
         Stream inner = _input.Length == 0 ? _stream : new PrefixedStream(_input.Span.ToArray(), _stream);
         _input.Drop();
@@ -171,9 +185,18 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         SslServerAuthenticationOptions options = new()
         {
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            ClientCertificateRequired = false,
+            ClientCertificateRequired = clients is not null,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         };
+        if (clients is not null)
+        {
+            options.CertificateChainPolicy = clients.NewPolicy();
+            options.RemoteCertificateValidationCallback = (_, shown, chain, errors) =>
+            {
+                if (shown is X509Certificate2 certificate && clients.IsValid(certificate, chain, errors)) client = certificate;
+                return client is not null || !clients.IsRequired;
+            };
+        }
         StartTimer(_timeouts.Handshake);
         try
         {
@@ -182,7 +205,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
                 (_, hello, _, _) =>
                 {
                     serverName = string.IsNullOrEmpty(hello.ServerName) ? null : hello.ServerName;
-                    options.ServerCertificateContext = certificates.Choose(serverName);
+                    options.ServerCertificateContext = listener.Certificates!.Choose(serverName);
                     return new(options);
                 },
                 null, _lifetime.Token);
@@ -198,7 +221,24 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         _stream = tls;
         _waitingSince = _timeProvider.GetTimestamp();
         ChannelBindings = TlsChannelBindings.Of(tls);
-        return new(tls.SslProtocol, tls.NegotiatedCipherSuite, serverName, tls.RemoteCertificate as X509Certificate2);
+        return new(tls.SslProtocol, tls.NegotiatedCipherSuite, serverName, client);
+    }
+
+    /// <summary>Waits so long for the first octets of a peer that should send none yet.</summary>
+    /// <returns>Whether it sent some, or hung up.</returns>
+    public async ValueTask<bool> HasInputWithinAsync(TimeSpan delay)
+    {
+        if (_input.Length > 0) return true;
+        // It is not cancelled, which a stream might not bear, but goes over to the first read.
+        _early = _stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token).AsTask();
+        SetIdle(true);
+        using CancellationTokenSource over = new();
+        Task wait = Task.Delay(delay, _timeProvider, over.Token);
+        Task first = await Task.WhenAny(_early, wait);
+        await over.CancelAsync();
+        SetIdle(false);
+        if (_lifetime.IsCancellationRequested) throw Fault(new OperationCanceledException());
+        return first == _early;
     }
 
     /// <summary>Waits, by the connection's clock.</summary>
@@ -259,7 +299,12 @@ internal sealed class ConnectionTransport : IAsyncDisposable
                 // A read of no octets waits for some: until then this connection holds no buffer.
                 _input.Release();
                 if (_firstOctet is not null && isLine) return await ReadFirstOctetAsync();
-                do await Timed(_stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token));
+                do
+                {
+                    ValueTask<int> empty = _early is { } early ? new(early) : _stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token);
+                    _early = null;
+                    await Timed(empty);
+                }
                 while (IsNothingThere());
             }
             ValueTask<int> read = Timed(_stream.ReadAsync(_input.Reserve(leastInAll), _lifetime.Token));

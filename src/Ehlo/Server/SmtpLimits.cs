@@ -41,6 +41,19 @@ public sealed class SmtpLimits
     /// </summary>
     public int MaxConnectionsPerAddress { get; init; } = 500;
 
+    /// <summary>
+    /// Octets of memory of this process above which new connections are told 421 and new mail 452 4.3.1, until it has fallen below nine
+    /// tenths of that. Three quarters of what the machine, or the container, lets the process have: what is left is for the messages
+    /// under way.
+    /// </summary>
+    public long MaxMemoryOctets { get; init; } = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 * 3;
+
+    /// <summary>
+    /// Octets of content that must come for each second of waiting for it, over each five minutes of waiting; a slower peer is told 421
+    /// 4.4.2. 100: half of what a modem of 1985 gave, and a peer cannot hold a connection for weeks with an octet now and then.
+    /// </summary>
+    public int MinContentOctetsPerSecond { get; init; } = 100;
+
     internal void Validate()
     {
         NotNegative(nameof(MaxMessageOctets), MaxMessageOctets);
@@ -50,6 +63,8 @@ public sealed class SmtpLimits
         NotNegative(nameof(MaxAuthenticationFailures), MaxAuthenticationFailures);
         NotNegative(nameof(MaxConnections), MaxConnections);
         NotNegative(nameof(MaxConnectionsPerAddress), MaxConnectionsPerAddress);
+        NotNegative(nameof(MaxMemoryOctets), MaxMemoryOctets);
+        NotNegative(nameof(MinContentOctetsPerSecond), MinContentOctetsPerSecond);
         if (MaxCommandLineOctets is < 512 or > 65536)
             throw new ArgumentException($"The limit {nameof(MaxCommandLineOctets)} must be from 512 to 65536.");
         if (AuthenticationFailureDelay < TimeSpan.Zero || AuthenticationFailureDelay > TimeSpan.FromSeconds(30))

@@ -35,6 +35,15 @@ public sealed class SmtpListener
     /// <summary>The certificates to choose from.</summary>
     public ServerCertificates? Certificates { get; set; }
 
+    /// <summary>What to do about certificates of clients. Null, the default: they are not asked for any.</summary>
+    public ClientCertificates? ClientCertificates { get; set; }
+
+    /// <summary>
+    /// The wait before the greeting, from 0 to 60 seconds; no wait by default. A client that sends meanwhile does not listen, which SMTP
+    /// wants of it first (RFC 5321 section 3.1): it is greeted 554. Under implicit TLS, which nobody speaks blindly, there is no such wait.
+    /// </summary>
+    public TimeSpan GreetingDelay { get; set; }
+
     /// <summary>Whether every command but NOOP, EHLO, STARTTLS and QUIT is 530 before STARTTLS (RFC 3207 section 4). No.</summary>
     public bool RequireTls { get; set; }
 
@@ -114,6 +123,11 @@ public sealed class SmtpListener
             throw new ArgumentException($"The listener {EndPoint} cannot tell a trusted proxy: peers of a Unix socket have no address.");
         if (Tls is not TlsMode.None && Certificates is null)
             throw new ArgumentException($"The listener {EndPoint} uses TLS and has no certificate.");
+        if (Tls is TlsMode.None && ClientCertificates is not null)
+            throw new ArgumentException($"The listener {EndPoint} asks for certificates of clients and does not offer TLS.");
+        // A minute: RFC 5321 section 4.5.3.2.1 has clients wait five, and not all do.
+        if (GreetingDelay < TimeSpan.Zero || GreetingDelay > TimeSpan.FromMinutes(1))
+            throw new ArgumentException($"The greeting delay of the listener {EndPoint} must be from 0 to 60 seconds.");
         if (Tls is TlsMode.None && RequireTls) throw new ArgumentException($"The listener {EndPoint} requires TLS and does not offer it.");
         _sessionOptions = new()
         {

@@ -20,15 +20,19 @@ public sealed class SmtpServer : IAsyncDisposable
     // A process that begins again must not give ids that a log has seen; these octets of the start time part them.
     private static readonly string ProcessPrefix = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray().AsSpan(0, 4));
 
+    // After the deadline of a stop: more than the two seconds that the last replies have to arrive.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
     private static long _lastId;
 
     private readonly SmtpServerOptions _options;
     private readonly SmtpListener[] _listeners;
     private readonly Func<SmtpServerConnection, SmtpSession> _factory;
     private readonly ConnectionCounts _counts;
-    private readonly ConcurrentDictionary<ConnectionTransport, Task> _connections = new();
+    private readonly ConcurrentDictionary<ConnectionTransport, (SmtpServerConnection Connection, Task WhenOver)> _connections = new();
     private readonly List<ListenerLoop> _loops = [];
     private readonly CancellationTokenSource _stopping = new();
+    private readonly MemoryGauge _memory;
     private readonly TurnedAway _turnedAway;
     private readonly byte[] _tooManyConnections;
     private bool _isStarted;
@@ -50,6 +54,7 @@ public sealed class SmtpServer : IAsyncDisposable
         (_options, _factory, _listeners) = (options, factory, [.. options.Listeners]);
         _tooManyConnections = Encoding.UTF8.GetBytes($"421 {options.ServerName} Too many connections, try again later\r\n");
         _counts = new(options.Limits);
+        _memory = new(options);
         _turnedAway = new(options.TimeProvider, _stopping.Token);
         foreach (SmtpListener listener in _listeners) listener.Attach(options);
     }
@@ -94,19 +99,34 @@ public sealed class SmtpServer : IAsyncDisposable
     /// Takes no new connections, tells those without an open transaction 421 4.3.2 at once and the others when theirs has ended, and
     /// returns when all are closed.
     /// </summary>
-    /// <param name="deadline">When it is cancelled, those that are left are told 421 where they stand, and their transactions end.</param>
+    /// <param name="deadline">When it is cancelled, those that are left are told 421 where they stand, and their transactions end. What a
+    /// method that ignores its token still holds after five seconds more is left to itself and reported to the observer.</param>
     public async Task StopAsync(CancellationToken deadline = default)
     {
         if (!_stopping.IsCancellationRequested) await _stopping.CancelAsync();
         foreach (ListenerLoop loop in _loops) loop.Dispose();
         foreach (ListenerLoop loop in _loops) await loop.WhenOver;
         foreach (ConnectionTransport transport in _connections.Keys) transport.Stop();
+        TaskCompletionSource isDue = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using CancellationTokenRegistration registration = deadline.Register(() =>
         {
             foreach (ConnectionTransport transport in _connections.Keys)
                 transport.End(Protocol.Replies.ShuttingDown, ContentAbortReason.ShuttingDown);
+            isDue.SetResult();
         });
-        foreach (KeyValuePair<ConnectionTransport, Task> connection in _connections) await connection.Value;
+        Task allOver = Task.WhenAll(_connections.Values.Select(connection => connection.WhenOver));
+        if (await Task.WhenAny(allOver, isDue.Task) == allOver) return;
+        try
+        {
+            await allOver.WaitAsync(Farewell, _options.TimeProvider, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            foreach ((SmtpServerConnection connection, Task whenOver) in _connections.Values)
+            {
+                if (!whenOver.IsCompleted) Tell(observer => observer.ConnectionAbandoned(connection));
+            }
+        }
     }
 
     /// <summary>Stops at once: every connection is told 421 where it stands.</summary>
@@ -150,11 +170,11 @@ public sealed class SmtpServer : IAsyncDisposable
     {
         string id = string.Create(CultureInfo.InvariantCulture, $"{ProcessPrefix}-{Interlocked.Increment(ref _lastId):x}");
         SmtpServerConnection connection = new(id, listener, local, remote);
-        ConnectionTransport transport = new(stream, socket, _options.Timeouts, _options.TimeProvider);
+        ConnectionTransport transport = new(stream, socket, _options);
         TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _connections[transport] = over.Task;
+        _connections[transport] = (connection, over.Task);
         if (_stopping.IsCancellationRequested) transport.Stop();
-        _ = RunAsync(connection, transport, new(connection, _options, socket is null ? null : _counts), over);
+        _ = RunAsync(connection, transport, new(connection, _options, socket is null ? null : _counts, _memory), over);
         return over.Task;
     }
 

@@ -51,6 +51,11 @@ public class SmtpServerObserver
     {
     }
 
+    /// <summary>A server that stops has waited for this connection beyond its deadline, and leaves it: a method ignores its token.</summary>
+    public virtual void ConnectionAbandoned(SmtpServerConnection connection)
+    {
+    }
+
     /// <summary>Accepting a connection failed, for want of file handles for instance; the listener goes on after a pause.</summary>
     public virtual void AcceptFailed(SmtpListener listener, Exception exception)
     {

@@ -49,6 +49,9 @@ public sealed class SmtpServerOptions
     /// <summary>Says how often things may happen. Null, the default, for as often as they do.</summary>
     public SmtpRateLimiter? RateLimiter { get; init; }
 
+    /// <summary>The octets of memory in use, for <see cref="SmtpLimits.MaxMemoryOctets"/>. The working set of the process.</summary>
+    public Func<long> MemoryInUse { get; init; } = static () => Environment.WorkingSet;
+
     /// <summary>The clock of every wait.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

@@ -161,7 +161,13 @@ public sealed class ConfigurationReaderTests : IDisposable
         { Listener("\"Mechanisms\": [\"PLAIN\", \"NTLM\"]"), "Listeners[0].Mechanisms[1]: \"NTLM\" is not a mechanism; these are: " +
             "SCRAM-SHA-512-PLUS, SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-512, SCRAM-SHA-256, SCRAM-SHA-1, EXTERNAL, OAUTHBEARER, XOAUTH2, " +
             "PLAIN, LOGIN, CRAM-MD5, ANONYMOUS" },
-        { Listener("\"ProxyProtocol\": [\"10.0.0.0/8\"]"), "Listeners[0].ProxyProtocol: the PROXY protocol is not built yet" },
+        { Listener("\"ProxyProtocol\": [\"proxy.example\"]"),
+            "Listeners[0].ProxyProtocol[0]: must be an address or a network such as 192.0.2.0/24" },
+        { Listener("\"GreetingDelay\": \"00:02:00\""),
+            "Listeners[0].GreetingDelay: must be a time as hours:minutes:seconds, from 00:00:00 to 00:01:00" },
+        { Listener("\"ClientCertificates\": {}"), "Listeners[0].ClientCertificates: cannot be asked for with Tls None" },
+        { Listener("\"ClientCertificates\": { \"Mode\": \"Always\" }"),
+            "Listeners[0].ClientCertificates.Mode: must be None, Request or Require" },
         { Listener("\"XClient\": [\"127.0.0.1\"]"), "Listeners[0].XClient: XCLIENT is not built yet" },
         { Listener("\"Certificates\": [ { \"Certificate\": \"/none/c.pem\" } ]"), "Listeners[0].Certificates[0].PrivateKey: is missing" },
         { Listener("\"Certificates\": [ { \"Certificate\": \"/none/c.pem\", \"PrivateKey\": \"/none/k.pem\" } ]"),
@@ -180,6 +186,20 @@ public sealed class ConfigurationReaderTests : IDisposable
             { "Colour": 1, "Limits": { "MaxErrors": 0 }, "Listeners": [ { "Endpoint": "here", "ProxyProtocol": ["*"] } ] }
             """);
         Assert.Equal(4, problems.Count);
+    }
+
+    [Fact]
+    public void What_a_listener_does_before_a_session_is_read()
+    {
+        PemFiles.Write(_folder, "c.pem", "k.pem");
+        ListenerOptions listener = Read(Listener(
+            Certificate("c.pem", "k.pem") + """
+            , "ProxyProtocol": ["192.0.2.1", "2001:db8::/32"], "GreetingDelay": "00:00:05",
+            "ClientCertificates": { "Mode": "Require", "Roots": "c.pem" }
+            """)).Options.Listeners[0];
+        Assert.Equal(["192.0.2.1/32", "2001:db8::/32"], listener.ProxyProtocol.Select(network => network.ToString()));
+        Assert.Equal(TimeSpan.FromSeconds(5), listener.GreetingDelay);
+        Assert.Equal(new ClientCertificatesOptions(true, Path.Combine(_folder, "c.pem")), listener.ClientCertificates);
     }
 
     [Fact]

@@ -101,6 +101,29 @@ public sealed class StopTests
     }
 
     [Fact]
+    public async Task A_method_that_ignores_its_token_holds_the_stop_for_five_seconds_and_is_reported()
+    {
+        await using TestServer server = new();
+        TaskCompletionSource goesOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        server.Probe.On = async (method, _) =>
+        {
+            if (method is "OnMail") await goesOn.Task;
+            return null;
+        };
+        TestClient client = await server.Connect().BeginAsync();
+        await client.SendAsync("MAIL FROM:<a@b>\r\n");
+        await server.Probe.WhenAsync("1:OnMail");
+        Task stopped = server.Server.StopAsync(new CancellationToken(canceled: true));
+        await server.Clock.PassAsync(TimeSpan.FromSeconds(5));
+        await stopped.Within("the end of the server");
+        Assert.Equal(1, server.Observed.Abandoned);
+        Assert.Equal(1, server.Server.ConnectionCount);
+        // It has its end all the same, when the method returns at last.
+        goesOn.SetResult();
+        await server.Probe.WhenAsync("1:Dispose");
+    }
+
+    [Fact]
     public async Task A_method_that_reads_on_behind_the_deadline_is_told_the_reason()
     {
         await using TestServer server = new();

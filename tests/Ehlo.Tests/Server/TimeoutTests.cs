@@ -25,7 +25,7 @@ public sealed class TimeoutTests
         listener.AllowPlaintextAuthentication = true;
         listener.Tls = tls;
         if (tls is not TlsMode.None) listener.Certificates = TestCertificates.For("mx.example");
-        TestServer server = new() { Timeouts = Timeouts, Listener = listener };
+        TestServer server = new() { Timeouts = Timeouts, Listener = listener, Limits = new() { MinContentOctetsPerSecond = 0 } };
         server.Probe.Kinds = Sasl.AuthenticationKinds.Password;
         return server;
     }

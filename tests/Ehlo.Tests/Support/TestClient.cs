@@ -103,16 +103,20 @@ internal sealed class TestClient
 
     /// <param name="name">The name that is asked for.</param>
     /// <param name="protocols">The versions of TLS.</param>
+    /// <param name="certificate">What the client shows.</param>
     /// <param name="before">Octets in clear that go out in one piece with the first of TLS.</param>
-    public async Task UpgradeAsync(string? name = null, SslProtocols protocols = SslProtocols.None, string before = "")
+    public async Task UpgradeAsync(
+        string? name = null, SslProtocols protocols = SslProtocols.None, string before = "", X509Certificate2? certificate = null)
     {
         SslStream tls = new(before.Length == 0 ? _stream : new JoinedStream(Encoding.Latin1.GetBytes(before), _stream));
         SslClientAuthenticationOptions options = new()
         {
             TargetHost = name,
             EnabledSslProtocols = protocols,
+            ClientCertificates = certificate is null ? null : [certificate],
+            LocalCertificateSelectionCallback = (_, _, _, _, _) => certificate!,
             CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-            RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
+            RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null,
         };
         await tls.AuthenticateAsClientAsync(options).Within("the client's handshake");
         _stream = tls;

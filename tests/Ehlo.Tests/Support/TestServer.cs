@@ -33,6 +33,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     public SmtpRateLimiter? RateLimiter { get; init; }
 
+    /// <summary>The octets of memory that the server is told of.</summary>
+    public long MemoryInUse { get; set; }
+
     public SmtpListener Listener { get; init; } = SmtpListener.Parse("127.0.0.1:0");
 
     public Func<SmtpServerConnection, SmtpSession>? Factory { get; init; }
@@ -49,6 +52,7 @@ internal sealed class TestServer : IAsyncDisposable
             Timeouts = Timeouts,
             Chunking = Chunking,
             RateLimiter = RateLimiter,
+            MemoryInUse = () => MemoryInUse,
             Observer = Observed,
             TimeProvider = Time,
         },
@@ -124,6 +128,14 @@ internal sealed class TestServer : IAsyncDisposable
         public override void ProxyHeaderRefused(SmtpServerConnection connection)
         {
             Proxies++;
+            ThrowIfAsked();
+        }
+
+        public int Abandoned { get; private set; }
+
+        public override void ConnectionAbandoned(SmtpServerConnection connection)
+        {
+            Abandoned++;
             ThrowIfAsked();
         }
 
