@@ -15,7 +15,8 @@ internal static class Replies
     public static readonly Reply NotRecognized = New(500, 5, 5, 1, "Command not recognized");
     public static readonly Reply LineTooLong = New(500, 5, 5, 2, "Line too long");
     public static readonly Reply BareCrOrLf = New(500, 5, 5, 2, "Lines end with CRLF: this one has a CR or LF alone and was dropped");
-    public static readonly Reply WrongProtocol = New(500, 5, 5, 1, "This is SMTP: say EHLO");
+    public static readonly Reply ThisIsSmtp = New(500, 5, 5, 1, "This is SMTP: say EHLO");
+    public static readonly Reply ThisIsLmtp = New(500, 5, 5, 1, "This is LMTP: say LHLO");
     public static readonly Reply NotImplemented = New(502, 5, 5, 1, "Command not implemented");
     public static readonly Reply NoArgumentAllowed = New(501, 5, 5, 4, "Command takes no argument");
     public static readonly Reply ArgumentRequired = New(501, 5, 5, 4, "Command needs an argument");

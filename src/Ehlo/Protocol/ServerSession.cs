@@ -18,10 +18,6 @@ namespace Ehlo.Protocol;
 /// </remarks>
 internal sealed class ServerSession(ServerSessionOptions options)
 {
-    // Characters of the session class's own words in the answer to a hello: they share 512 octets (RFC 5321 section 4.5.3.1.5) with
-    // the code and a server name of up to 255.
-    private const int MaxHelloGreeting = 200;
-
     private CommandReader _lines;
     private AuthenticationDialog? _authentication;
     private ContentReceiver? _content;
@@ -32,10 +28,11 @@ internal sealed class ServerSession(ServerSessionOptions options)
     private CommandTrace _commandTrace;
 
     /// <summary>A transaction's end that the session class has still to be told of, and what follows then.</summary>
-    private sealed record Ending(ResetCause Cause, SessionEvent? Event, Reply Reply, Hello? Hello = null);
+    /// <remarks>With <see cref="Replies"/>, these are written in place of the one: on LMTP a message has one for each recipient.</remarks>
+    private sealed record Ending(ResetCause Cause, SessionEvent? Event, Reply Reply, Hello? Hello = null, Reply[]? Replies = null);
 
     /// <summary>A refused chunk, whose octets are dropped before its reply is written.</summary>
-    private sealed record Skip(Reply Reply)
+    private sealed record Skip(Reply Reply, bool IsLast)
     {
         public long Octets { get; set; }
     }
@@ -153,10 +150,13 @@ internal sealed class ServerSession(ServerSessionOptions options)
         return progress;
     }
 
-    /// <summary>Answers a chunk that was not the last: with 250, or with the session class's refusal, which ends the transaction.</summary>
+    /// <summary>
+    /// Answers a chunk that was not the last: with 250, or with the session class's refusal, which ends the transaction. A reply that
+    /// refuses only some recipients waits for the last chunk.
+    /// </summary>
     public void CompleteChunk(Reply? refusal, IBufferWriter<byte> output)
     {
-        if (refusal is { IsPositive: false } reply)
+        if (refusal is { IsPositive: false } reply && Transaction!.RecipientReplies is not { HasPositive: true })
         {
             End(ResetCause.Failed, SessionEvent.EndOfChunks, reply, output);
             return;
@@ -166,17 +166,32 @@ internal sealed class ServerSession(ServerSessionOptions options)
         Write(Reply.Ok(text), output);
     }
 
-    /// <summary>Answers the end of the content. A fault of the content beats the reply.</summary>
+    /// <summary>
+    /// Writes the replies that are known, up to the first that is not: of LMTP, after the end of good content, while the session class
+    /// still decides on the others.
+    /// </summary>
+    public void AnswerRecipients(IBufferWriter<byte> output)
+    {
+        while (Transaction!.RecipientReplies!.TryTake(out Reply reply)) Write(reply, output, Decision.Data);
+    }
+
+    /// <summary>Answers the end of the content. A fault of the content beats the reply, for each recipient.</summary>
     public void CompleteContent(Reply reply, IBufferWriter<byte> output)
     {
-        reply = ContentFault switch
+        RecipientReplies? recipients = Transaction!.RecipientReplies;
+        Reply[]? replies;
+        if (ContentFault is ContentFault.None)
         {
-            ContentFault.TooLarge => Replies.TooLarge,
-            ContentFault.Malformed => Replies.ContentMalformed,
-            _ => reply,
-        };
+            replies = recipients?.TakeRest(reply);
+        }
+        else
+        {
+            reply = ContentFault is ContentFault.TooLarge ? Replies.TooLarge : Replies.ContentMalformed;
+            replies = recipients?.TakeForAll(reply);
+        }
+        bool isAccepted = recipients?.HasPositive ?? reply.IsPositive;
         SessionEvent end = State is SessionState.Content ? SessionEvent.EndOfData : SessionEvent.EndOfChunks;
-        End(reply.IsPositive ? ResetCause.Completed : ResetCause.Failed, end, reply, output);
+        End(new(isAccepted ? ResetCause.Completed : ResetCause.Failed, end, reply, Replies: replies), output);
     }
 
     /// <summary>The session class knows of the transaction's end: it is forgotten, and what ended it is answered.</summary>
@@ -229,10 +244,10 @@ internal sealed class ServerSession(ServerSessionOptions options)
         if (CommandRules.Refusal(verb, this, options) is { } refusal) return Refuse(refusal, output, verb);
         switch (verb)
         {
-            case Verb.Ehlo or Verb.Helo:
+            case Verb.Ehlo or Verb.Helo or Verb.Lhlo:
                 return Decide(verb, CommandArguments.ReadHello(verb, argument, out PendingDecision hello), hello, output);
             case Verb.Mail:
-                return Decide(verb, CommandArguments.ReadMail(argument, InForce, out PendingDecision mail), mail, output);
+                return Decide(verb, CommandArguments.ReadMail(argument, InForce, options.Protocol, out PendingDecision mail), mail, output);
             case Verb.Rcpt:
                 return ExecuteRcpt(argument, output);
             case Verb.Vrfy or Verb.Expn or Verb.Help:
@@ -287,7 +302,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
         if (refusal is { } reply)
         {
             // RFC 3030 section 2: the octets of a refused chunk are accepted and discarded, then it is refused.
-            _skip = new(reply) { Octets = chunk.Size };
+            _skip = new(reply, chunk.IsLast) { Octets = chunk.Size };
             return SessionStep.Answered;
         }
         Move(SessionEvent.Bdat);
@@ -311,7 +326,9 @@ internal sealed class ServerSession(ServerSessionOptions options)
         _skip = null;
         if (Transaction is null) return Refuse(skip.Reply, output);
         CountError(skip.Reply);
-        End(ResetCause.Failed, SessionEvent.ChunkRefused, skip.Reply, output);
+        // RFC 2033 section 4.3: a last chunk has as many replies as recipients, also where it is refused; without a recipient there is one.
+        RecipientReplies? recipients = skip.IsLast && Transaction.Recipients.Count > 0 ? Transaction.RecipientReplies : null;
+        End(new(ResetCause.Failed, SessionEvent.ChunkRefused, skip.Reply, Replies: recipients?.TakeForAll(skip.Reply)), output);
         return SessionStep.Answered;
     }
 
@@ -394,9 +411,8 @@ internal sealed class ServerSession(ServerSessionOptions options)
         WriteGreeting(reply, output);
     }
 
-    // Greeting = "220 " ( Domain / address-literal ) [ SP textstring ] CRLF, without an enhanced code (RFC 2034 section 4)
     private void WriteGreeting(Reply reply, IBufferWriter<byte> output) =>
-        ReplyWriter.Write(new Reply(reply.Code, $"{options.ServerName} {reply.Text}".TrimEnd()), default, output, Trace);
+        ReplyWriter.Write(Greetings.ToConnection(options.ServerName, reply), default, output, Trace);
 
     private void Accept(PendingDecision pending, Reply reply, IBufferWriter<byte> output)
     {
@@ -441,25 +457,23 @@ internal sealed class ServerSession(ServerSessionOptions options)
             case ResetCause.Hello:
                 Hello = ending.Hello;
                 InForce = Hello!.IsExtended ? ExtensionSet.Offer(Facts) : ExtensionSet.None;
-                ReplyWriter.Write(HelloReply(ending.Reply), default, output, Trace);
+                ReplyWriter.Write(Greetings.ToHello(options.ServerName, ending.Reply, InForce), default, output, Trace);
                 break;
             case ResetCause.StartTls:
                 (Hello, InForce, Identity) = (null, ExtensionSet.None, null);
                 break;
             default:
-                if (ending.Reply.Code == 421 || TooManyErrors) Close(TooManyErrors ? Replies.TooManyErrors : ending.Reply, output);
-                else Write(ending.Reply, output, ending.Cause is ResetCause.Completed or ResetCause.Failed ? Decision.Data : Decision.None);
+                if (TooManyErrors) Close(Replies.TooManyErrors, output);
+                else WriteEnd(ending, output);
                 break;
         }
     }
 
-    // ehlo-ok-rsp: the server's name, with a greeting of the session class behind it, then a keyword a line (RFC 5321 section 4.1.1.1)
-    private Reply HelloReply(Reply reply)
+    private void WriteEnd(Ending ending, IBufferWriter<byte> output)
     {
-        // One line: what went over it would be read as a keyword.
-        string greeting = reply.Text.Split('\r', '\n')[0];
-        greeting = greeting[..Math.Min(greeting.Length, MaxHelloGreeting)];
-        return new(250, $"{options.ServerName} {greeting}".TrimEnd() + InForce.Lines);
+        Decision decision = ending.Cause is ResetCause.Completed or ResetCause.Failed ? Decision.Data : Decision.None;
+        foreach (Reply reply in ending.Replies ?? [ending.Reply]) Write(reply, output, decision);
+        if (ending.Reply.Code == 421) Disconnect();
     }
 
     private bool TooManyErrors => options.MaxErrors > 0 && _errors >= options.MaxErrors;
@@ -472,7 +486,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     {
         CountError(reply);
         if (TooManyErrors) Close(Replies.TooManyErrors, output);
-        else Write(reply, output, verb is Verb.Ehlo or Verb.Helo ? Decision.Hello : Decision.None);
+        else Write(reply, output, CommandRules.IsHello(verb, options.Protocol) ? Decision.Hello : Decision.None);
         return SessionStep.Answered;
     }
 

@@ -235,9 +235,26 @@ internal sealed class ConnectionDriver(
             _run.Reader.Give(octets, isEnd);
         }
         if (_run.IsOver) return;
+        if (isEnd && _run.IsPerRecipient)
+        {
+            await AnswerRecipientsAsync(_run);
+            return;
+        }
         ValueTask quiet = isEnd ? new(_run.WhenOver) : _run.Reader.WhenQuietAsync();
         if (!quiet.IsCompleted) await FlushMeanwhileAsync();
         await quiet;
+    }
+
+    // RFC 2033 section 4.2: each recipient's reply goes out as soon as it and all before it are known, while the method still runs.
+    private async ValueTask AnswerRecipientsAsync(MessageRun run)
+    {
+        while (!run.IsOver)
+        {
+            Task news = run.WhenNewsAsync();
+            _protocol.AnswerRecipients(transport.Output);
+            await FlushMeanwhileAsync();
+            await news;
+        }
     }
 
     private MessageRun NewRun(ReadOnlyMemory<byte> octets, bool isEnd) =>

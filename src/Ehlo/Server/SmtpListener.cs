@@ -27,6 +27,9 @@ public sealed class SmtpListener
     /// <summary>Where it listens; once the server has started, with the real port.</summary>
     public EndPoint EndPoint { get; internal set; }
 
+    /// <summary>What is spoken: SMTP by default. LMTP may be on any port but 25 (RFC 2033 section 3).</summary>
+    public MailProtocol Protocol { get; set; }
+
     /// <summary>How TLS is used. Not at all by default; other modes need <see cref="Certificates"/>.</summary>
     public TlsMode Tls { get; set; }
 
@@ -82,11 +85,14 @@ public sealed class SmtpListener
     internal void Attach(SmtpServerOptions options)
     {
         if (_sessionOptions is not null) throw new ArgumentException($"The listener {EndPoint} belongs to another server.");
+        if (Protocol is MailProtocol.Lmtp && EndPoint is IPEndPoint { Port: 25 })
+            throw new ArgumentException($"The listener {EndPoint} speaks LMTP, which must not be on port 25 (RFC 2033 section 3).");
         if (Tls is not TlsMode.None && Certificates is null)
             throw new ArgumentException($"The listener {EndPoint} uses TLS and has no certificate.");
         if (Tls is TlsMode.None && RequireTls) throw new ArgumentException($"The listener {EndPoint} requires TLS and does not offer it.");
         _sessionOptions = new()
         {
+            Protocol = Protocol,
             ServerName = options.ServerName,
             MaxMessageOctets = options.Limits.MaxMessageOctets,
             MaxRecipients = options.Limits.MaxRecipients,

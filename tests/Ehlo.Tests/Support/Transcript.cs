@@ -87,6 +87,7 @@ internal sealed class Transcript
     {
         listener = new(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0))
         {
+            Protocol = Server.Contains("lmtp") ? MailProtocol.Lmtp : MailProtocol.Smtp,
             AllowPlaintextAuthentication = !Server.Contains("no plaintext authentication"),
             RequireAuthentication = Server.Contains("require authentication"),
             RequireTls = Server.Contains("require tls"),
