@@ -25,6 +25,9 @@ public sealed class MailTransaction
     /// <summary>The recipients that were accepted, in the order of their RCPT commands, duplicates kept.</summary>
     public IReadOnlyList<Recipient> Recipients => _recipients;
 
+    /// <summary>Where the message came from, as a trusted peer said with XFORWARD before MAIL; else null.</summary>
+    public ForwardedClient? Forwarded { get; internal set; }
+
     /// <summary>Where each recipient's reply to the message is told; null on SMTP, which has one reply for all of them.</summary>
     public RecipientReplies? RecipientReplies { get; }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Net;
 using Ehlo.App.Routing;
 
 namespace Ehlo.App.Configuration;
@@ -42,6 +43,7 @@ internal enum ListenerProtocol : byte
 {
     Smtp,
     Submission,
+    Lmtp,
 }
 
 internal enum ListenerTls : byte
@@ -70,6 +72,9 @@ internal sealed record ListenerOptions
     public bool RequireAuthentication { get; init; }
 
     public bool AllowPlaintextAuthentication { get; init; }
+
+    /// <summary>The networks whose peers may say XCLIENT and XFORWARD.</summary>
+    public IReadOnlyList<IPNetwork> XClient { get; init; } = [];
 
     /// <summary>In upper case; null is all that can succeed, an empty list switches AUTH off.</summary>
     public IReadOnlyList<string>? Mechanisms { get; init; }

@@ -13,6 +13,8 @@ internal static class CommandRules
         // RFC 2033 section 4.1: LHLO in place of HELO and EHLO, and each family's hello is unknown to the other.
         if (verb is Verb.Ehlo or Verb.Helo or Verb.Lhlo && !IsHello(verb, options.Protocol))
             return verb is Verb.Lhlo ? Replies.ThisIsSmtp : Replies.ThisIsLmtp;
+        // To whom the commands are not offered, whatever comes with them.
+        if (verb is Verb.XClient or Verb.XForward && !session.IsTrustedPeer) return Replies.NotTrusted;
         // RFC 3207 section 4: every command other than these.
         bool worksInClear = verb is Verb.Noop or Verb.Ehlo or Verb.Lhlo or Verb.StartTls or Verb.Quit;
         if (options.RequireTls && !session.IsSecure && !worksInClear) return Replies.TlsRequired;
@@ -56,6 +58,8 @@ internal static class CommandRules
         Verb.Rset => SessionEvent.Rset,
         Verb.Auth => SessionEvent.Auth,
         Verb.StartTls => SessionEvent.StartTls,
+        Verb.XClient => SessionEvent.XClient,
+        Verb.XForward => SessionEvent.XForward,
         Verb.Quit => SessionEvent.Quit,
         _ => SessionEvent.Query,
     };

@@ -22,20 +22,11 @@ internal sealed class ServerSession(ServerSessionOptions options)
     private AuthenticationDialog? _authentication;
     private ContentReceiver? _content;
     private Ending? _ending;
-    private Skip? _skip;
+    private SkippedChunk? _skip;
+    private ForwardedClients _forwarded;
     private int _errors;
     private int _commands;
     private CommandTrace _commandTrace;
-
-    /// <summary>A transaction's end that the session class has still to be told of, and what follows then.</summary>
-    /// <remarks>With <see cref="Replies"/>, these are written in place of the one: on LMTP a message has one for each recipient.</remarks>
-    private sealed record Ending(ResetCause Cause, SessionEvent? Event, Reply Reply, Hello? Hello = null, Reply[]? Replies = null);
-
-    /// <summary>A refused chunk, whose octets are dropped before its reply is written.</summary>
-    private sealed record Skip(Reply Reply, bool IsLast)
-    {
-        public long Octets { get; set; }
-    }
 
     public ISessionTrace? Trace { get; set; }
 
@@ -57,6 +48,12 @@ internal sealed class ServerSession(ServerSessionOptions options)
     public AuthenticatedIdentity? Identity { get; private set; }
 
     public MailTransaction? Transaction { get; private set; }
+
+    /// <summary>Whether the peer may say XCLIENT and XFORWARD; set before the greeting.</summary>
+    public bool IsTrustedPeer { get; init; }
+
+    /// <summary>For whom the peer speaks (XCLIENT); null while it speaks for itself.</summary>
+    public ForwardedClient? Client => _forwarded.Session;
 
     public int AuthenticationFailures { get; private set; }
 
@@ -178,20 +175,8 @@ internal sealed class ServerSession(ServerSessionOptions options)
     /// <summary>Answers the end of the content. A fault of the content beats the reply, for each recipient.</summary>
     public void CompleteContent(Reply reply, IBufferWriter<byte> output)
     {
-        RecipientReplies? recipients = Transaction!.RecipientReplies;
-        Reply[]? replies;
-        if (ContentFault is ContentFault.None)
-        {
-            replies = recipients?.TakeRest(reply);
-        }
-        else
-        {
-            reply = ContentFault is ContentFault.TooLarge ? Replies.TooLarge : Replies.ContentMalformed;
-            replies = recipients?.TakeForAll(reply);
-        }
-        bool isAccepted = recipients?.HasPositive ?? reply.IsPositive;
         SessionEvent end = State is SessionState.Content ? SessionEvent.EndOfData : SessionEvent.EndOfChunks;
-        End(new(isAccepted ? ResetCause.Completed : ResetCause.Failed, end, reply, Replies: replies), output);
+        End(Ending.OfContent(Transaction!, ContentFault, reply, end), output);
     }
 
     /// <summary>The session class knows of the transaction's end: it is forgotten, and what ended it is answered.</summary>
@@ -217,6 +202,12 @@ internal sealed class ServerSession(ServerSessionOptions options)
         Disconnect();
     }
 
+    private SessionStep CloseWith(Reply reply, IBufferWriter<byte> output)
+    {
+        Close(reply, output);
+        return SessionStep.Answered;
+    }
+
     /// <summary>Closes without a word: the connection is lost, or cannot be trusted any more.</summary>
     public void Disconnect()
     {
@@ -230,17 +221,9 @@ internal sealed class ServerSession(ServerSessionOptions options)
     {
         Verb verb = CommandGrammar.Parse(line, out ReadOnlySpan<byte> argument);
         _commandTrace.Show(Trace, verb, line);
-        if (++_commands > options.MaxCommands && options.MaxCommands > 0)
-        {
-            Close(Replies.TooManyCommands, output);
-            return SessionStep.Answered;
-        }
+        if (++_commands > options.MaxCommands && options.MaxCommands > 0) return CloseWith(Replies.TooManyCommands, output);
         if (verb is Verb.Bdat) return ExecuteBdat(argument, output);
-        if (verb is Verb.Unknown && CommandArguments.IsOtherProtocol(line))
-        {
-            Close(Replies.NotSmtp, output);
-            return SessionStep.Answered;
-        }
+        if (verb is Verb.Unknown && CommandArguments.IsOtherProtocol(line)) return CloseWith(Replies.NotSmtp, output);
         if (CommandRules.Refusal(verb, this, options) is { } refusal) return Refuse(refusal, output, verb);
         switch (verb)
         {
@@ -254,7 +237,9 @@ internal sealed class ServerSession(ServerSessionOptions options)
                 return Decide(verb, CommandArguments.ReadText(verb, argument, out PendingDecision text), text, output);
             case Verb.Auth:
                 return ExecuteAuth(argument, output);
-            case Verb.Noop:
+            case Verb.XClient or Verb.XForward when !_forwarded.TryRead(verb, argument): return Refuse(Replies.AttributesMalformed, output);
+            case Verb.XClient: return BeginClient();
+            case Verb.Noop or Verb.XForward:
                 Write(Replies.Ok, output);
                 return SessionStep.Answered;
         }
@@ -291,18 +276,14 @@ internal sealed class ServerSession(ServerSessionOptions options)
     {
         ChunkArgument chunk = ChunkGrammar.Parse(argument);
         Reply? refusal = CommandRules.Refusal(Verb.Bdat, this, options);
-        if (chunk.Form is ChunkArgumentForm.Unreadable)
-        {
-            Close(Replies.ChunkUnreadable, output);
-            return SessionStep.Answered;
-        }
+        if (chunk.Form is ChunkArgumentForm.Unreadable) return CloseWith(Replies.ChunkUnreadable, output);
         if (refusal is null && chunk.Form is ChunkArgumentForm.SizeOnly) refusal = Replies.ChunkMalformed;
         _content ??= refusal is null ? NewContent() : null;
         if (refusal is null && _content!.IsTooLarge(chunk.Size)) refusal = Replies.TooLarge;
         if (refusal is { } reply)
         {
             // RFC 3030 section 2: the octets of a refused chunk are accepted and discarded, then it is refused.
-            _skip = new(reply, chunk.IsLast) { Octets = chunk.Size };
+            _skip = new(reply, chunk.Size, chunk.IsLast);
             return SessionStep.Answered;
         }
         Move(SessionEvent.Bdat);
@@ -312,23 +293,16 @@ internal sealed class ServerSession(ServerSessionOptions options)
 
     private SessionStep ReadSkipped(ReadOnlySpan<byte> input, out int consumed, IBufferWriter<byte> output)
     {
-        Skip skip = _skip!;
+        SkippedChunk skip = _skip!;
         consumed = 0;
-        if (skip.Octets > options.MaxDroppedOctets)
-        {
-            Close(Replies.TooMuchDropped, output);
-            return SessionStep.Answered;
-        }
-        consumed = (int)Math.Min(skip.Octets, input.Length);
-        skip.Octets -= consumed;
+        if (skip.Left > options.MaxDroppedOctets) return CloseWith(Replies.TooMuchDropped, output);
+        bool isDropped = skip.Drop(input, out consumed);
         if (consumed > 0) Trace?.ReceivedContent(consumed);
-        if (skip.Octets > 0) return SessionStep.NeedInput;
+        if (!isDropped) return SessionStep.NeedInput;
         _skip = null;
         if (Transaction is null) return Refuse(skip.Reply, output);
         CountError(skip.Reply);
-        // RFC 2033 section 4.3: a last chunk has as many replies as recipients, also where it is refused; without a recipient there is one.
-        RecipientReplies? recipients = skip.IsLast && Transaction.Recipients.Count > 0 ? Transaction.RecipientReplies : null;
-        End(new(ResetCause.Failed, SessionEvent.ChunkRefused, skip.Reply, Replies: recipients?.TakeForAll(skip.Reply)), output);
+        End(Ending.OfRefusedChunk(Transaction, skip), output);
         return SessionStep.Answered;
     }
 
@@ -343,6 +317,14 @@ internal sealed class ServerSession(ServerSessionOptions options)
         Move(SessionEvent.StartTls);
         Write(Replies.ReadyForTls, output);
         return SessionStep.StartTls;
+    }
+
+    private SessionStep BeginClient()
+    {
+        Move(SessionEvent.XClient);
+        ForgetClient();
+        if (Client!.Login is { } login) Identity = new(login);
+        return SessionStep.NewClient;
     }
 
     private SessionStep ExecuteAuth(ReadOnlySpan<byte> argument, IBufferWriter<byte> output)
@@ -394,7 +376,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     }
 
     /// <summary>What decides on offers now.</summary>
-    public OfferFacts Facts => new(options, IsSecure, AuthenticationKinds);
+    public OfferFacts Facts => new(options, IsSecure, AuthenticationKinds) { IsTrustedPeer = IsTrustedPeer };
 
     private ContentReceiver NewContent() => new(Transaction!, options.MaxMessageOctets, options.MaxDroppedOctets);
 
@@ -423,6 +405,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
                 return;
             case Decision.Mail:
                 Transaction = pending.Mail;
+                Transaction!.Forwarded = _forwarded.NextMessage;
                 Move(SessionEvent.Mail);
                 break;
             case Decision.Rcpt:
@@ -452,6 +435,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     {
         if (ending.Event is not { } @event) return;
         Move(@event);
+        _forwarded.NextMessage = null;
         switch (ending.Cause)
         {
             case ResetCause.Hello:
@@ -460,7 +444,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
                 ReplyWriter.Write(Greetings.ToHello(options.ServerName, ending.Reply, InForce), default, output, Trace);
                 break;
             case ResetCause.StartTls:
-                (Hello, InForce, Identity) = (null, ExtensionSet.None, null);
+                ForgetClient();
                 break;
             default:
                 if (TooManyErrors) Close(Replies.TooManyErrors, output);
@@ -468,6 +452,8 @@ internal sealed class ServerSession(ServerSessionOptions options)
                 break;
         }
     }
+
+    private void ForgetClient() => (Hello, InForce, Identity, _forwarded.NextMessage) = (null, ExtensionSet.None, null, null);
 
     private void WriteEnd(Ending ending, IBufferWriter<byte> output)
     {

@@ -50,4 +50,10 @@ internal enum Verb : byte
 
     /// <summary>Begins authentication (RFC 4954 section 4).</summary>
     Auth,
+
+    /// <summary>Says for whom a trusted peer speaks, from now on (Postfix).</summary>
+    XClient,
+
+    /// <summary>Says where the next message came from (Postfix).</summary>
+    XForward,
 }

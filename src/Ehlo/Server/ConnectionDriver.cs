@@ -85,6 +85,11 @@ internal sealed class ConnectionDriver(
                 case SessionStep.StartTls:
                     await StartTlsAsync();
                     break;
+                case SessionStep.NewClient:
+                    connection.Adopt(_protocol.Client!);
+                    await DisposeSessionAsync();
+                    NewSession();
+                    break;
                 case SessionStep.Closed: return;
             }
             if (_protocol.AuthenticationFailures > _failuresDelayed) await DelayAfterFailureAsync();
@@ -361,7 +366,9 @@ internal sealed class ConnectionDriver(
         _session = null;
         try
         {
-            await session.DisposeAsync();
+            ValueTask disposed = session.DisposeAsync();
+            if (!disposed.IsCompleted) await FlushMeanwhileAsync();
+            await disposed;
         }
         catch (Exception exception)
         {

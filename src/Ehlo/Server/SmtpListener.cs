@@ -48,6 +48,23 @@ public sealed class SmtpListener
     /// <summary>The mechanisms, in the order they are offered: PLAIN and LOGIN.</summary>
     public IReadOnlyList<SaslMechanism> Mechanisms { get; set; } = [new PlainMechanism(), new LoginMechanism()];
 
+    /// <summary>
+    /// The networks of the peers that may say XCLIENT and XFORWARD, and so speak for any client, with any address and any identity: filters
+    /// and proxies of one's own. None by default. It is the address of the connection that counts, also after XCLIENT has given another.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> XClient { get; set; } = [];
+
+    internal bool TrustsXClient(EndPoint? peer)
+    {
+        if (peer is not IPEndPoint { Address: var address }) return false;
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        foreach (IPNetwork network in XClient)
+        {
+            if (network.Contains(address)) return true;
+        }
+        return false;
+    }
+
     internal ServerSessionOptions SessionOptions => _sessionOptions ?? throw new InvalidOperationException("The listener belongs to no server.");
 
     /// <summary>
@@ -118,6 +135,7 @@ public sealed class SmtpListener
             new EnhancedStatusCodesExtension(),
             new AuthExtension(),
         ];
+        if (XClient.Count > 0) extensions.AddRange([new XClientExtension(), new XForwardExtension()]);
         if (Tls is TlsMode.StartTls) extensions.Add(new StartTlsExtension());
         if (options.SmtpUtf8) extensions.Add(new SmtpUtf8Extension());
         if (options.Chunking) extensions.Add(new ChunkingExtension());

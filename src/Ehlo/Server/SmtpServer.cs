@@ -177,7 +177,7 @@ public sealed class SmtpServer : IAsyncDisposable
         }
         finally
         {
-            if (isCounted) _counts.Remove(connection.RemoteEndPoint);
+            if (isCounted) _counts.Remove(connection.PeerEndPoint);
             _connections.TryRemove(transport, out _);
             over.SetResult();
         }

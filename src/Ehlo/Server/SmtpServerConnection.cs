@@ -8,12 +8,15 @@ namespace Ehlo.Server;
 /// <summary>The facts of a connection, which stand while session objects come and go.</summary>
 public sealed class SmtpServerConnection
 {
+    private readonly EndPoint? _peerLocalEndPoint;
     private Dictionary<object, object?>? _items;
 
     internal SmtpServerConnection(string id, SmtpListener listener, EndPoint? localEndPoint, EndPoint? remoteEndPoint)
     {
         (Id, Listener, LocalEndPoint, RemoteEndPoint) = (id, listener, localEndPoint, remoteEndPoint);
-        Protocol = new(listener.SessionOptions);
+        PeerEndPoint = remoteEndPoint;
+        _peerLocalEndPoint = localEndPoint;
+        Protocol = new(listener.SessionOptions) { IsTrustedPeer = listener.TrustsXClient(remoteEndPoint) };
     }
 
     /// <summary>Unique among the connections of this process.</summary>
@@ -22,16 +25,22 @@ public sealed class SmtpServerConnection
     /// <summary>The listener that it came in by.</summary>
     public SmtpListener Listener { get; }
 
-    /// <summary>This side's address, or null where there is none.</summary>
-    public EndPoint? LocalEndPoint { get; }
+    /// <summary>This side's address, or null where there is none. After XCLIENT the one that was given.</summary>
+    public EndPoint? LocalEndPoint { get; private set; }
 
-    /// <summary>The peer's address, or null where there is none.</summary>
-    public EndPoint? RemoteEndPoint { get; }
+    /// <summary>The client's address, or null where there is none: the peer's, and after XCLIENT the one that was given.</summary>
+    public EndPoint? RemoteEndPoint { get; private set; }
+
+    /// <summary>The address of the peer itself, or null where there is none. XCLIENT does not change it.</summary>
+    public EndPoint? PeerEndPoint { get; }
+
+    /// <summary>For whom the peer speaks, as it said with XCLIENT (<see cref="SmtpListener.XClient"/>); null while for itself.</summary>
+    public ForwardedClient? Client => Protocol.Client;
 
     /// <summary>What the TLS handshake settled, or null while there is no TLS.</summary>
     public TlsProperties? Tls { get; internal set; }
 
-    /// <summary>1 while the first session object of the connection lives, 2 for the one after STARTTLS.</summary>
+    /// <summary>1 while the first session object of the connection lives, 2 for the one after STARTTLS or XCLIENT, and so on.</summary>
     public int SessionNumber { get; internal set; }
 
     /// <summary>
@@ -48,4 +57,11 @@ public sealed class SmtpServerConnection
     }
 
     internal ServerSession Protocol { get; }
+
+    /// <summary>The facts as a trusted peer gives them.</summary>
+    internal void Adopt(ForwardedClient client)
+    {
+        RemoteEndPoint = client.ReplaceRemote(PeerEndPoint);
+        LocalEndPoint = client.ReplaceLocal(_peerLocalEndPoint);
+    }
 }

@@ -148,7 +148,7 @@ public sealed class ConfigurationReaderTests : IDisposable
 
     public static TheoryData<string, string> WrongListeners => new()
     {
-        { Listener("\"Protocol\": \"Lmtp\""), "Listeners[0].Protocol: Lmtp is not built yet" },
+        { Listener("\"Protocol\": \"Lmtp\""), "Listeners[0].Protocol: Lmtp must not be on port 25 (RFC 2033 section 3)" },
         { Listener("\"Protocol\": \"Http\""), "Listeners[0].Protocol: must be Smtp, Submission or Lmtp" },
         { Listener("\"Protocol\": \"1\""), "Listeners[0].Protocol: must be Smtp, Submission or Lmtp" },
         { Listener("\"Tls\": \"Always\""), "Listeners[0].Tls: must be None, StartTls or Implicit" },
@@ -161,7 +161,10 @@ public sealed class ConfigurationReaderTests : IDisposable
         { Listener("\"Mechanisms\": [\"PLAIN\", \"SCRAM-SHA-256\"]"), "Listeners[0].Mechanisms[1]: SCRAM-SHA-256 is not built yet" },
         { Listener("\"Mechanisms\": [\"NTLM\"]"), "Listeners[0].Mechanisms[0]: \"NTLM\" is not a mechanism; PLAIN and LOGIN are" },
         { Listener("\"ProxyProtocol\": [\"10.0.0.0/8\"]"), "Listeners[0].ProxyProtocol: the PROXY protocol is not built yet" },
-        { Listener("\"XClient\": [\"127.0.0.1\"]"), "Listeners[0].XClient: XCLIENT is not built yet" },
+        { Listener("\"XClient\": [\"127.0.0.1\", \"127.1\"]"),
+            "Listeners[0].XClient[1]: \"127.1\" is not an address such as 192.0.2.1, or a network such as 10.0.0.0/8" },
+        { Listener("\"XClient\": [\"10.0.0.0/33\"]"),
+            "Listeners[0].XClient[0]: \"10.0.0.0/33\" is not an address such as 192.0.2.1, or a network such as 10.0.0.0/8" },
         { Listener("\"Certificates\": [ { \"Certificate\": \"/none/c.pem\" } ]"), "Listeners[0].Certificates[0].PrivateKey: is missing" },
         { Listener("\"Certificates\": [ { \"Certificate\": \"/none/c.pem\", \"PrivateKey\": \"/none/k.pem\" } ]"),
             "Listeners[0].Certificates[0].Certificate: no such file: /none/c.pem" },
