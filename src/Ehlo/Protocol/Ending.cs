@@ -14,7 +14,12 @@ internal sealed record Ending(ResetCause Cause, SessionEvent? Event, Reply Reply
     public static Ending OfContent(MailTransaction transaction, ContentFault fault, Reply reply, SessionEvent @event)
     {
         RecipientReplies? recipients = transaction.RecipientReplies;
-        if (fault is not ContentFault.None) reply = fault is ContentFault.TooLarge ? Protocol.Replies.TooLarge : Protocol.Replies.ContentMalformed;
+        reply = fault switch
+        {
+            ContentFault.TooLarge => Protocol.Replies.TooLarge,
+            ContentFault.Malformed => Protocol.Replies.ContentMalformed,
+            _ => reply,
+        };
         Reply[]? replies = fault is ContentFault.None ? recipients?.TakeRest(reply) : recipients?.TakeForAll(reply);
         bool isAccepted = recipients?.HasPositive ?? reply.IsPositive;
         return new(isAccepted ? ResetCause.Completed : ResetCause.Failed, @event, reply, Replies: replies);

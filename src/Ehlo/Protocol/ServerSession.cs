@@ -453,7 +453,11 @@ internal sealed class ServerSession(ServerSessionOptions options)
         }
     }
 
-    private void ForgetClient() => (Hello, InForce, Identity, _forwarded.NextMessage) = (null, ExtensionSet.None, null, null);
+    private void ForgetClient()
+    {
+        (Hello, InForce, Identity) = (null, ExtensionSet.None, null);
+        _forwarded.NextMessage = null;
+    }
 
     private void WriteEnd(Ending ending, IBufferWriter<byte> output)
     {

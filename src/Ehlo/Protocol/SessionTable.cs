@@ -19,8 +19,8 @@ internal static class SessionTable
     [
         (AwaitingGreeting, [(Welcomed, AwaitingHello), (TurnedAway, Refused)]),
         (Refused, [(Quit, Closed)]),
-        (AwaitingHello, [(NewHello, Idle), (Rset, AwaitingHello), (Query, AwaitingHello),
-            (XClient, AwaitingGreeting), (Quit, Closed)]),
+        (AwaitingHello, [(NewHello, Idle), (Rset, AwaitingHello), (Query, AwaitingHello), (XClient, AwaitingGreeting),
+            (Quit, Closed)]),
         (Idle, [(Mail, MailAccepted), (Auth, Authenticating),
             (NewHello, Idle), (Rset, Idle), (Query, Idle), (StartTls, StartingTls),
             (XForward, Idle), (XClient, AwaitingGreeting), (Quit, Closed)]),

@@ -51,12 +51,12 @@ internal sealed class TestServer : IAsyncDisposable
         Factory ?? Probe.NewSession);
 
     /// <summary>A connection in memory. Its server's end is the client's <see cref="TestClient.Wire"/>.</summary>
-    public TestClient Connect(Action<WireStream>? prepare = null)
+    public TestClient Connect(Action<WireStream>? prepare = null, EndPoint? remoteEndPoint = null)
     {
         MemoryConnection connection = new();
         WireStream wire = new(connection.Server);
         prepare?.Invoke(wire);
-        TestClient client = new(connection.Client) { Wire = wire, Served = Server.ServeAsync(wire, Listener) };
+        TestClient client = new(connection.Client) { Wire = wire, Served = Server.ServeAsync(wire, Listener, remoteEndPoint) };
         _clients.Add(client);
         return client;
     }
