@@ -40,7 +40,8 @@ internal sealed class DeliverySession(SmtpServerConnection connection, string fo
         {
             try
             {
-                await File.WriteAllBytesAsync(Path.Combine(MailboxOf(recipient)!, $"{Guid.NewGuid()}.eml"), message.ToArray(), CancellationToken.None);
+                string file = Path.Combine(MailboxOf(recipient)!, $"{Guid.NewGuid()}.eml");
+                await File.WriteAllBytesAsync(file, message.ToArray(), CancellationToken.None);
                 transaction.RecipientReplies!.Set(recipient, Reply.Ok("Delivered"));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

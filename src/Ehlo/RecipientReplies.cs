@@ -12,9 +12,12 @@ namespace Ehlo;
 /// </remarks>
 public sealed class RecipientReplies
 {
-    private readonly object _gate = new();
+    // A reply is told by the method's thread and taken by another: a reference is written whole, and what it leads to before it.
+    private sealed record Told(Reply Reply);
+
     private readonly MailTransaction _transaction;
-    private Reply[] _replies = [];
+    private Told?[] _told = [];
+    private Action? _onTold;
     private bool _isClosed;
 
     internal RecipientReplies(MailTransaction transaction) => _transaction = transaction;
@@ -23,10 +26,20 @@ public sealed class RecipientReplies
     internal int Sent { get; private set; }
 
     /// <summary>Whether a recipient was told 2yz.</summary>
-    internal bool HasPositive { get; private set; }
+    internal bool HasPositive
+    {
+        get
+        {
+            foreach (Told? told in _told)
+            {
+                if (told is { Reply.IsPositive: true }) return true;
+            }
+            return false;
+        }
+    }
 
-    /// <summary>Is called after each reply that is told; set before the method is called.</summary>
-    internal Action? Told { get; set; }
+    /// <summary>The method is called next; the action is called after each reply that it tells, on its thread.</summary>
+    internal void Begin(Action onTold) => (_told, _onTold) = (new Told?[_transaction.Recipients.Count], onTold);
 
     /// <summary>Tells the reply for a recipient. It stands, whatever the method returns or throws later.</summary>
     /// <param name="recipient">One of <see cref="MailTransaction.Recipients"/>: where a mailbox was given twice, each has its own.</param>
@@ -40,58 +53,48 @@ public sealed class RecipientReplies
         if (reply.Code is 421 || reply.Severity is not
             (ReplySeverity.PositiveCompletion or ReplySeverity.TransientNegative or ReplySeverity.PermanentNegative))
             throw new ArgumentException($"{reply.Code} cannot answer for a recipient.", nameof(reply));
-        lock (_gate)
-        {
-            int index = recipient.Index;
-            if (index >= _transaction.Recipients.Count || _transaction.Recipients[index] != recipient)
-                throw new ArgumentException($"{recipient} is not a recipient of this transaction.", nameof(recipient));
-            if (_isClosed) throw new InvalidOperationException("OnMessageAsync has returned.");
-            if (_replies.Length == 0) _replies = new Reply[_transaction.Recipients.Count];
-            if (_replies[index].Code != 0) throw new InvalidOperationException($"{recipient} was told before.");
-            _replies[index] = reply;
-            HasPositive |= reply.IsPositive;
-        }
-        Told?.Invoke();
+        int index = recipient.Index;
+        if (index >= _transaction.Recipients.Count || _transaction.Recipients[index] != recipient)
+            throw new ArgumentException($"{recipient} is not a recipient of this transaction.", nameof(recipient));
+        if (_isClosed) throw new InvalidOperationException("OnMessageAsync has returned.");
+        if (_told.Length == 0) _told = new Told?[_transaction.Recipients.Count];
+        if (_told[index] is not null) throw new InvalidOperationException($"{recipient} was told before.");
+        _told[index] = new(reply);
+        _onTold?.Invoke();
     }
 
     /// <summary>The next reply to be sent, if it is known.</summary>
     internal bool TryTake(out Reply reply)
     {
-        lock (_gate)
-        {
-            reply = Sent < _replies.Length ? _replies[Sent] : default;
-            if (reply.Code == 0) return false;
-            Sent++;
-            return true;
-        }
+        Told? told = Sent < _told.Length ? _told[Sent] : null;
+        reply = told?.Reply ?? default;
+        if (told is null) return false;
+        Sent++;
+        return true;
     }
 
     /// <summary>Takes all that were not sent: those that were told, and this one for the others. Nothing can be told any more.</summary>
-    internal Reply[] TakeRest(Reply untold)
+    /// <param name="untold">The reply for those who were told none.</param>
+    /// <param name="isAccepted">Whether any recipient, also of those who were sent theirs before, is answered 2yz.</param>
+    internal Reply[] TakeRest(Reply untold, out bool isAccepted)
     {
-        lock (_gate)
+        _isClosed = true;
+        Reply[] rest = new Reply[_transaction.Recipients.Count - Sent];
+        isAccepted = HasPositive;
+        for (int i = 0; i < rest.Length; i++)
         {
-            _isClosed = true;
-            Reply[] rest = new Reply[_transaction.Recipients.Count - Sent];
-            for (int i = 0; i < rest.Length; i++)
-            {
-                Reply told = _replies.Length > 0 ? _replies[Sent + i] : default;
-                rest[i] = told.Code == 0 ? untold : told;
-                HasPositive |= rest[i].IsPositive;
-            }
-            return rest;
+            rest[i] = _told.Length > 0 && _told[Sent + i] is { } told ? told.Reply : untold;
+            isAccepted |= rest[i].IsPositive;
         }
+        return rest;
     }
 
-    /// <summary>Takes one and the same reply for every recipient: the content is bad, or cannot be had.</summary>
+    /// <summary>Takes one and the same reply for every recipient: the content is bad, or cannot be had. Nothing can be told any more.</summary>
     internal Reply[] TakeForAll(Reply reply)
     {
-        lock (_gate)
-        {
-            (_isClosed, HasPositive) = (true, false);
-            Reply[] all = new Reply[_transaction.Recipients.Count];
-            Array.Fill(all, reply);
-            return all;
-        }
+        _isClosed = true;
+        Reply[] all = new Reply[_transaction.Recipients.Count];
+        Array.Fill(all, reply);
+        return all;
     }
 }

@@ -20,8 +20,8 @@ internal sealed record Ending(ResetCause Cause, SessionEvent? Event, Reply Reply
             ContentFault.Malformed => Protocol.Replies.ContentMalformed,
             _ => reply,
         };
-        Reply[]? replies = fault is ContentFault.None ? recipients?.TakeRest(reply) : recipients?.TakeForAll(reply);
-        bool isAccepted = recipients?.HasPositive ?? reply.IsPositive;
+        bool isAccepted = reply.IsPositive;
+        Reply[]? replies = fault is ContentFault.None ? recipients?.TakeRest(reply, out isAccepted) : recipients?.TakeForAll(reply);
         return new(isAccepted ? ResetCause.Completed : ResetCause.Failed, @event, reply, Replies: replies);
     }
 

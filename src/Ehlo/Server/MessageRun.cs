@@ -20,7 +20,7 @@ internal sealed class MessageRun : IDisposable
         Reader = new() { Token = _cancellation.Token };
         Reader.Give(octets, isEnd);
         IsPerRecipient = transaction.RecipientReplies is not null;
-        if (transaction.RecipientReplies is { } replies) replies.Told = Tell;
+        transaction.RecipientReplies?.Begin(Tell);
         _task = RunAsync(session, transaction);
     }
 

@@ -62,7 +62,8 @@ internal sealed class SessionScript
             }
         }
         Reply reply = Answer("OnMessage", Escape(content), new Reply(250, new EnhancedStatusCode(2, 6, 0), "Accepted"));
-        if (reply.IsPositive) Stored.Add($"{transaction.ReversePath} to {(accepted.Count == 0 ? "nobody" : string.Join(' ', accepted))} \"{Escape(content)}\"");
+        string to = accepted.Count == 0 ? "nobody" : string.Join(' ', accepted);
+        if (reply.IsPositive) Stored.Add($"{transaction.ReversePath} to {to} \"{Escape(content)}\"");
         return reply;
     }
 
