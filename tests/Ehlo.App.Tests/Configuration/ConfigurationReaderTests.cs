@@ -49,8 +49,9 @@ public sealed class ConfigurationReaderTests : IDisposable
                 { "Endpoint": "*:25", "Protocol": "Smtp", "Tls": "StartTls",
                   "Certificates": [ { "Certificate": "cert.pem", "PrivateKey": "key.pem" } ],
                   "RequireTls": true, "RequireAuthentication": true, "AllowPlaintextAuthentication": true,
-                  "Mechanisms": ["plain", "LOGIN"], "ProxyProtocol": [], "XClient": [] },
+                  "Mechanisms": ["plain", "LOGIN"], "ProxyProtocol": [], "XClient": ["192.0.2.1", "2001:db8::/32"] },
                 { "Endpoint": "unix:sockets/submit", "Protocol": "Submission", "AllowPlaintextAuthentication": true },
+                { "Endpoint": "127.0.0.1:24", "Protocol": "lmtp" },
               ],
               "Authentication": "Users",
               "Users": [ { "Name": "app", "Password": "for trials" } ],
@@ -71,6 +72,8 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Equal(new CertificateOptions(Path.Combine(_folder, "cert.pem"), Path.Combine(_folder, "key.pem")), first.Certificates[0]);
         Assert.True(first.RequireTls && first.RequireAuthentication && first.AllowPlaintextAuthentication);
         Assert.Equal(["PLAIN", "LOGIN"], first.Mechanisms);
+        Assert.Equal(["192.0.2.1/32", "2001:db8::/32"], first.XClient.Select(network => network.ToString()));
+        Assert.Equal(ListenerProtocol.Lmtp, options.Listeners[2].Protocol);
         ListenerOptions second = options.Listeners[1];
         Assert.Equal($"unix:{_folder}/sockets/submit", second.Endpoint.ToString());
         Assert.True(second.RequireAuthentication);
