@@ -30,6 +30,8 @@ public sealed class LmtpTests(LmtpServer server) : IClassFixture<LmtpServer>
         StoredMessage message = await server.Inbox.WaitAsync(first);
         Assert.Equal([first, second], message.Envelope.To);
         Assert.Equal(new StoredHello("LHLO", "client.example"), message.Hello);
+        // The field that a final delivery puts before the message names the protocol (RFC 3848 section 2).
+        Assert.Contains(" with LMTP id ", await server.Inbox.TextAsync($"/api/v1/messages/{message.Id}/eml"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,6 +46,9 @@ public sealed class LmtpTests(LmtpServer server) : IClassFixture<LmtpServer>
             folder);
         StoredMessage message = await server.Inbox.WaitAsync(to);
         Assert.Equal(("who", 2), (message.Identity, message.Session));
+        string file = await server.Inbox.TextAsync($"/api/v1/messages/{message.Id}/eml");
+        Assert.Contains("([203.0.113.9])", file, StringComparison.Ordinal);
+        Assert.Contains(" with LMTPA id ", file, StringComparison.Ordinal);
     }
 
     [Theory]

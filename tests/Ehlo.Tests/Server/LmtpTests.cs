@@ -68,6 +68,27 @@ public sealed class LmtpTests
         Assert.Equal(["OnMessageAsync"], server.Observed.FailedMethods);
     }
 
+    [Theory]
+    [InlineData("bare\nLF\r\n.\r\n", "554 5.6.0")]
+    [InlineData("far too many octets for this server\r\n.\r\n", "552 5.3.4")]
+    public async Task Bad_content_is_refused_for_all_whatever_they_were_told(string content, string reply)
+    {
+        await using TestServer server = NewServer(new() { MaxMessageOctets = 20 });
+        server.Probe.Message = async (transaction, reader, token) =>
+        {
+            transaction.RecipientReplies!.Set(transaction.Recipients[0], Reply.Ok("Early"));
+            await Probe.ReadAllAsync(reader, token);
+            return Reply.Ok();
+        };
+        TestClient client = await BeginAsync(server, "b", "c");
+        Assert.StartsWith("354", await client.AskAsync("DATA"), StringComparison.Ordinal);
+        await client.SendAsync(content);
+        await client.ExpectAsync(reply);
+        await client.ExpectAsync(reply);
+        Assert.StartsWith("221", await client.AskAsync("QUIT"), StringComparison.Ordinal);
+        Assert.Contains("1:OnReset(Failed)", server.Probe.Calls);
+    }
+
     [Fact]
     public async Task A_method_that_throws_leaves_451_to_those_it_did_not_tell()
     {
@@ -207,8 +228,9 @@ public sealed class LmtpTests
 
     private static TaskCompletionSource NewStep() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private static TestServer NewServer() => new()
+    private static TestServer NewServer(SmtpLimits? limits = null) => new()
     {
+        Limits = limits ?? new(),
         Listener = new(new IPEndPoint(IPAddress.Loopback, 0)) { Protocol = MailProtocol.Lmtp },
     };
 
