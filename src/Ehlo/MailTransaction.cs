@@ -10,8 +10,11 @@ public sealed class MailTransaction
 {
     private readonly List<Recipient> _recipients = [];
 
-    internal MailTransaction(ReversePath reversePath, MailParameters parameters) =>
+    internal MailTransaction(ReversePath reversePath, MailParameters parameters, MailProtocol protocol = MailProtocol.Smtp)
+    {
         (ReversePath, Parameters) = (reversePath, parameters);
+        RecipientReplies = protocol is MailProtocol.Lmtp ? new(this) : null;
+    }
 
     /// <summary>Where failures are reported to; <see cref="ReversePath.Null"/> for nowhere.</summary>
     public ReversePath ReversePath { get; }
@@ -21,6 +24,12 @@ public sealed class MailTransaction
 
     /// <summary>The recipients that were accepted, in the order of their RCPT commands, duplicates kept.</summary>
     public IReadOnlyList<Recipient> Recipients => _recipients;
+
+    /// <summary>Where the message came from, as a trusted peer said with XFORWARD before MAIL; else null.</summary>
+    public ForwardedClient? Forwarded { get; internal set; }
+
+    /// <summary>Where each recipient's reply to the message is told; null on SMTP, which has one reply for all of them.</summary>
+    public RecipientReplies? RecipientReplies { get; }
 
     /// <summary>Octets of content received so far, after transparency was removed.</summary>
     public long ContentOctets { get; internal set; }
@@ -33,5 +42,9 @@ public sealed class MailTransaction
     /// </summary>
     public bool HasLongLine { get; internal set; }
 
-    internal void Add(Recipient recipient) => _recipients.Add(recipient);
+    internal void Add(Recipient recipient)
+    {
+        recipient.Index = _recipients.Count;
+        _recipients.Add(recipient);
+    }
 }

@@ -11,6 +11,9 @@ public sealed class Recipient
     /// <summary>The parameters of its RCPT command.</summary>
     public RcptParameters Parameters { get; }
 
+    /// <summary>Its place among the recipients of its transaction, once it is accepted.</summary>
+    internal int Index { get; set; }
+
     /// <summary>The path with its brackets.</summary>
     public override string ToString() => Path.ToString();
 }

@@ -73,7 +73,7 @@ public sealed class TranscriptTests
             SessionScript script = transcript.NewScript();
             await using SmtpServer server = transcript.NewServer(script, out SmtpListener listener);
             MemoryConnection connection = new();
-            Task served = server.ServeAsync(connection.Server, listener);
+            Task served = server.ServeAsync(connection.Server, listener, Transcript.Peer);
             byte[] octets = Stages(transcript).Single().Octets;
             for (int i = 0; i < octets.Length; i += Math.Min(segment, octets.Length - i))
             {

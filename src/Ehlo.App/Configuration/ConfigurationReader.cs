@@ -15,6 +15,9 @@ internal sealed class ConfigurationReader
     private const int DefaultSmtpPort = 2525;
     private const int DefaultHttpPort = 8025;
 
+    // Where clients expect SMTP, and a client of SMTP would be lost.
+    private const int LmtpForbiddenPort = 25;
+
     private readonly List<string> _problems = [];
     private readonly List<string> _warnings = [];
     private readonly ConfigurationSources _sources;
@@ -164,14 +167,11 @@ internal sealed class ConfigurationReader
     private ListenerOptions? ReadListener(SectionReader section, AuthenticationMode authentication, bool hasUsers)
     {
         EndpointAddress? configured = ReadEndpoint(section, required: true);
-        bool isLmtp = section.Has("Protocol") && "Lmtp".Equals(section.Text("Protocol"), StringComparison.OrdinalIgnoreCase);
-        if (isLmtp)
+        ListenerProtocol protocol = section.OneOf("Protocol", ListenerProtocol.Smtp, "Smtp, Submission or Lmtp");
+        if (protocol == ListenerProtocol.Lmtp && configured?.Port == LmtpForbiddenPort)
         {
-            section.Problem("Protocol", "Lmtp is not built yet");
+            section.Problem("Protocol", "Lmtp must not be on port 25 (RFC 2033 section 3)");
         }
-        ListenerProtocol protocol = isLmtp
-            ? ListenerProtocol.Smtp
-            : section.OneOf("Protocol", ListenerProtocol.Smtp, "Smtp, Submission or Lmtp");
         List<CertificateOptions> certificates = ReadCertificates(section);
         ListenerTls tls = section.OneOf(
             "Tls", certificates.Count > 0 ? ListenerTls.StartTls : ListenerTls.None, "None, StartTls or Implicit");
@@ -195,6 +195,7 @@ internal sealed class ConfigurationReader
             // Where every password is accepted none is worth hiding; where passwords are checked, they are kept off the open wire.
             AllowPlaintextAuthentication = section.Boolean("AllowPlaintextAuthentication", authentication == AuthenticationMode.Any),
             Mechanisms = UsersReader.ReadMechanisms(section, authentication, _warnings),
+            XClient = new NetworksReader(section).Read("XClient"),
         };
         if (listener.RequireTls && tls == ListenerTls.None)
         {
@@ -204,7 +205,6 @@ internal sealed class ConfigurationReader
         {
             section.Problem("RequireAuthentication", $"cannot be kept {reason}");
         }
-        section.RefuseItems("XClient", "XCLIENT");
         section.RefuseTheRest();
         return configured is null ? null : listener;
     }

@@ -47,6 +47,7 @@ internal enum ListenerProtocol : byte
 {
     Smtp,
     Submission,
+    Lmtp,
 }
 
 internal enum ListenerTls : byte
@@ -82,6 +83,9 @@ internal sealed record ListenerOptions
     public bool RequireAuthentication { get; init; }
 
     public bool AllowPlaintextAuthentication { get; init; }
+
+    /// <summary>The networks whose peers may say XCLIENT and XFORWARD.</summary>
+    public IReadOnlyList<IPNetwork> XClient { get; init; } = [];
 
     /// <summary>In upper case; null is all that can succeed, an empty list switches AUTH off.</summary>
     public IReadOnlyList<string>? Mechanisms { get; init; }

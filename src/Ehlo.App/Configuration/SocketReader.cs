@@ -19,24 +19,8 @@ internal sealed class SocketReader(SectionReader listener)
     /// <summary>Addresses, or networks such as 192.0.2.0/24.</summary>
     public IReadOnlyList<IPNetwork> ReadProxyProtocol(EndpointAddress? endpoint)
     {
-        List<IPNetwork> networks = [];
-        IReadOnlyList<string> texts = listener.Texts("ProxyProtocol") ?? [];
-        for (int i = 0; i < texts.Count; i++)
-        {
-            if (IPNetwork.TryParse(texts[i], out IPNetwork network))
-            {
-                networks.Add(network);
-            }
-            else if (IPAddress.TryParse(texts[i], out IPAddress? address) && address.ToString() == texts[i])
-            {
-                networks.Add(new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128));
-            }
-            else
-            {
-                listener.Problem($"ProxyProtocol[{i}]", "must be an address or a network such as 192.0.2.0/24");
-            }
-        }
-        if (texts.Count > 0 && endpoint?.Kind == EndpointKind.Unix)
+        IReadOnlyList<IPNetwork> networks = new NetworksReader(listener).Read("ProxyProtocol");
+        if (networks.Count > 0 && endpoint?.Kind == EndpointKind.Unix)
         {
             listener.Problem("ProxyProtocol", "cannot be used on a Unix socket, whose peers have no address");
         }

@@ -32,7 +32,7 @@ internal sealed class InboxSession : SmtpSession
         {
             // The trace stands over STARTTLS: what was said in clear is shown, and decides nothing.
             _dialogue = trace.Recorder;
-            _dialogue.Note(DescribeTls());
+            _dialogue.Note(connection.Client is null ? DescribeTls() : "XCLIENT");
             return;
         }
         _dialogue = new(intake.Time);
@@ -157,7 +157,14 @@ internal sealed class InboxSession : SmtpSession
     // RFC 3848 section 2 and RFC 6531 section 4.3: S for TLS, A for an authenticated client.
     private string WithProtocol(MailTransaction transaction)
     {
-        string basis = transaction.Parameters.SmtpUtf8 ? "UTF8SMTP" : Hello!.IsExtended ? "ESMTP" : "SMTP";
+        bool isLmtp = Connection.Listener.Protocol is MailProtocol.Lmtp;
+        string basis = (isLmtp, transaction.Parameters.SmtpUtf8) switch
+        {
+            (true, true) => "UTF8LMTP",
+            (true, _) => "LMTP",
+            (_, true) => "UTF8SMTP",
+            _ => Hello!.IsExtended ? "ESMTP" : "SMTP",
+        };
         return basis + (Connection.Tls is null ? "" : "S") + (Identity is null ? "" : "A");
     }
 

@@ -92,6 +92,8 @@ internal sealed class SmtpService : IRunningSmtp
 
     private static SmtpListener NewListener(ListenerOptions options, EndPoint endPoint, ServerCertificates? certificates) => new(endPoint)
     {
+        Protocol = options.Protocol is ListenerProtocol.Lmtp ? MailProtocol.Lmtp : MailProtocol.Smtp,
+        XClient = options.XClient,
         Tls = options.Tls switch
         {
             ListenerTls.StartTls => TlsMode.StartTls,
@@ -148,5 +150,11 @@ internal sealed class SmtpService : IRunningSmtp
         EndPoint endPoint => $"{Scheme(listener)}://{endPoint}",
     };
 
-    private static string Scheme(SmtpListener listener) => listener.Tls is TlsMode.Implicit ? "smtps" : "smtp";
+    private static string Scheme(SmtpListener listener) => (listener.Protocol, listener.Tls) switch
+    {
+        (MailProtocol.Lmtp, TlsMode.Implicit) => "lmtps",
+        (MailProtocol.Lmtp, _) => "lmtp",
+        (_, TlsMode.Implicit) => "smtps",
+        _ => "smtp",
+    };
 }

@@ -15,11 +15,19 @@ internal static class CommandArguments
     {
         decision = default;
         if (!HelloGrammar.TryParse(argument, out string? name, out bool isValid)) return Replies.HelloMalformed;
-        decision = new(Decision.Hello, Hello: new(verb is Verb.Ehlo ? "EHLO" : "HELO", name, isValid));
+        decision = new(Decision.Hello, Hello: new(NameOf(verb), name, isValid));
         return null;
     }
 
-    public static Reply? ReadMail(ReadOnlySpan<byte> argument, ExtensionSet inForce, out PendingDecision decision)
+    private static string NameOf(Verb hello) => hello switch
+    {
+        Verb.Ehlo => "EHLO",
+        Verb.Lhlo => "LHLO",
+        _ => "HELO",
+    };
+
+    public static Reply? ReadMail(
+        ReadOnlySpan<byte> argument, ExtensionSet inForce, MailProtocol protocol, out PendingDecision decision)
     {
         decision = default;
         bool allowUtf8 = inForce.Contains("SMTPUTF8");
@@ -30,7 +38,7 @@ internal static class CommandArguments
         if (inForce.ReadMail(parameters) is { } refusal) return refusal;
         // RFC 6531 section 3.5.
         if (path.RequiresSmtpUtf8 && !parameters.SmtpUtf8) return Replies.NeedsSmtpUtf8;
-        decision = new(Decision.Mail, Mail: new(path, parameters));
+        decision = new(Decision.Mail, Mail: new(path, parameters, protocol));
         return null;
     }
 

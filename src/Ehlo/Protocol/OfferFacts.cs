@@ -24,6 +24,9 @@ public sealed class OfferFacts
     /// <summary>The most recipients of a message; 0 for no limit.</summary>
     public int MaxRecipients => Options.MaxRecipients;
 
+    /// <summary>Whether the peer may speak for others.</summary>
+    public bool IsTrustedPeer { get; internal init; }
+
     internal ServerSessionOptions Options { get; }
 
     internal AuthenticationKinds AuthenticationKinds { get; init; }

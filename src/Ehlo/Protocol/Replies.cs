@@ -15,7 +15,8 @@ internal static class Replies
     public static readonly Reply NotRecognized = New(500, 5, 5, 1, "Command not recognized");
     public static readonly Reply LineTooLong = New(500, 5, 5, 2, "Line too long");
     public static readonly Reply BareCrOrLf = New(500, 5, 5, 2, "Lines end with CRLF: this one has a CR or LF alone and was dropped");
-    public static readonly Reply WrongProtocol = New(500, 5, 5, 1, "This is SMTP: say EHLO");
+    public static readonly Reply ThisIsSmtp = New(500, 5, 5, 1, "This is SMTP: say EHLO");
+    public static readonly Reply ThisIsLmtp = New(500, 5, 5, 1, "This is LMTP: say LHLO");
     public static readonly Reply NotImplemented = New(502, 5, 5, 1, "Command not implemented");
     public static readonly Reply NoArgumentAllowed = New(501, 5, 5, 4, "Command takes no argument");
     public static readonly Reply ArgumentRequired = New(501, 5, 5, 4, "Command needs an argument");
@@ -23,6 +24,7 @@ internal static class Replies
     public static readonly Reply ReversePathMalformed = New(501, 5, 1, 7, "Syntax: MAIL FROM:<reverse-path> [parameters]");
     public static readonly Reply ForwardPathMalformed = New(501, 5, 1, 3, "Syntax: RCPT TO:<forward-path> [parameters]");
     public static readonly Reply ParametersMalformed = New(501, 5, 5, 4, "Parameters malformed");
+    public static readonly Reply AttributesMalformed = New(501, 5, 5, 4, "Attributes unknown, repeated or malformed");
     public static readonly Reply NeedsSmtpUtf8 = New(553, 5, 6, 7, "Address is not ASCII: MAIL needs the parameter SMTPUTF8");
     public static readonly Reply ChunkMalformed = New(501, 5, 5, 4, "Syntax: BDAT size [LAST]");
 
@@ -36,6 +38,7 @@ internal static class Replies
     public static readonly Reply BinaryNeedsBdat = New(503, 5, 5, 1, "BODY=BINARYMIME needs BDAT");
 
     // Security.
+    public static readonly Reply NotTrusted = New(550, 5, 7, 0, "Not trusted to speak for other clients");
     public static readonly Reply TlsRequired = New(530, 5, 7, 0, "Must issue a STARTTLS command first");
     public static readonly Reply AuthenticationRequired = New(530, 5, 7, 0, "Authentication required");
     public static readonly Reply MechanismNeedsTls = New(538, 5, 7, 11, "Encryption required for requested authentication mechanism");

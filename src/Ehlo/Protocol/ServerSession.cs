@@ -18,27 +18,15 @@ namespace Ehlo.Protocol;
 /// </remarks>
 internal sealed class ServerSession(ServerSessionOptions options)
 {
-    // Characters of the session class's own words in the answer to a hello: they share 512 octets (RFC 5321 section 4.5.3.1.5) with
-    // the code and a server name of up to 255.
-    private const int MaxHelloGreeting = 200;
-
     private CommandReader _lines;
     private AuthenticationDialog? _authentication;
     private ContentReceiver? _content;
     private Ending? _ending;
-    private Skip? _skip;
+    private SkippedChunk? _skip;
+    private ForwardedClients _forwarded;
     private int _errors;
     private int _commands;
     private CommandTrace _commandTrace;
-
-    /// <summary>A transaction's end that the session class has still to be told of, and what follows then.</summary>
-    private sealed record Ending(ResetCause Cause, SessionEvent? Event, Reply Reply, Hello? Hello = null);
-
-    /// <summary>A refused chunk, whose octets are dropped before its reply is written.</summary>
-    private sealed record Skip(Reply Reply)
-    {
-        public long Octets { get; set; }
-    }
 
     public ISessionTrace? Trace { get; set; }
 
@@ -66,6 +54,12 @@ internal sealed class ServerSession(ServerSessionOptions options)
     public AuthenticatedIdentity? Identity { get; private set; }
 
     public MailTransaction? Transaction { get; private set; }
+
+    /// <summary>Whether the peer may say XCLIENT and XFORWARD; set before the greeting.</summary>
+    public bool IsTrustedPeer { get; set; }
+
+    /// <summary>For whom the peer speaks (XCLIENT); null while it speaks for itself.</summary>
+    public ForwardedClient? Client => _forwarded.Session;
 
     public int AuthenticationFailures { get; private set; }
 
@@ -162,10 +156,13 @@ internal sealed class ServerSession(ServerSessionOptions options)
         return progress;
     }
 
-    /// <summary>Answers a chunk that was not the last: with 250, or with the session class's refusal, which ends the transaction.</summary>
+    /// <summary>
+    /// Answers a chunk that was not the last: with 250, or with the session class's refusal, which ends the transaction. A reply that
+    /// refuses only some recipients waits for the last chunk.
+    /// </summary>
     public void CompleteChunk(Reply? refusal, IBufferWriter<byte> output)
     {
-        if (refusal is { IsPositive: false } reply)
+        if (refusal is { IsPositive: false } reply && Transaction!.RecipientReplies is not { HasPositive: true })
         {
             End(ResetCause.Failed, SessionEvent.EndOfChunks, reply, output);
             return;
@@ -175,17 +172,20 @@ internal sealed class ServerSession(ServerSessionOptions options)
         Write(Reply.Ok(text), output);
     }
 
-    /// <summary>Answers the end of the content. A fault of the content beats the reply.</summary>
+    /// <summary>
+    /// Writes the replies that are known, up to the first that is not: of LMTP, after the end of good content, while the session class
+    /// still decides on the others.
+    /// </summary>
+    public void AnswerRecipients(IBufferWriter<byte> output)
+    {
+        while (Transaction!.RecipientReplies!.TryTake(out Reply reply)) Write(reply, output, Decision.Data);
+    }
+
+    /// <summary>Answers the end of the content. A fault of the content beats the reply, for each recipient.</summary>
     public void CompleteContent(Reply reply, IBufferWriter<byte> output)
     {
-        reply = ContentFault switch
-        {
-            ContentFault.TooLarge => Replies.TooLarge,
-            ContentFault.Malformed => Replies.ContentMalformed,
-            _ => reply,
-        };
         SessionEvent end = State is SessionState.Content ? SessionEvent.EndOfData : SessionEvent.EndOfChunks;
-        End(reply.IsPositive ? ResetCause.Completed : ResetCause.Failed, end, reply, output);
+        End(Ending.OfContent(Transaction!, ContentFault, reply, end), output);
     }
 
     /// <summary>The session class knows of the transaction's end: it is forgotten, and what ended it is answered.</summary>
@@ -211,6 +211,12 @@ internal sealed class ServerSession(ServerSessionOptions options)
         Disconnect();
     }
 
+    private SessionStep CloseWith(Reply reply, IBufferWriter<byte> output)
+    {
+        Close(reply, output);
+        return SessionStep.Answered;
+    }
+
     /// <summary>Closes without a word: the connection is lost, or cannot be trusted any more.</summary>
     public void Disconnect()
     {
@@ -224,26 +230,18 @@ internal sealed class ServerSession(ServerSessionOptions options)
     {
         Verb verb = CommandGrammar.Parse(line, out ReadOnlySpan<byte> argument);
         _commandTrace.Show(Trace, verb, line);
-        if (++_commands > options.MaxCommands && options.MaxCommands > 0)
-        {
-            Close(Replies.TooManyCommands, output);
-            return SessionStep.Answered;
-        }
+        if (++_commands > options.MaxCommands && options.MaxCommands > 0) return CloseWith(Replies.TooManyCommands, output);
         if (verb is Verb.Bdat) return ExecuteBdat(argument, output);
-        if (verb is Verb.Unknown && CommandArguments.IsOtherProtocol(line))
-        {
-            Close(Replies.NotSmtp, output);
-            return SessionStep.Answered;
-        }
+        if (verb is Verb.Unknown && CommandArguments.IsOtherProtocol(line)) return CloseWith(Replies.NotSmtp, output);
         string? own = verb is Verb.Unknown ? InForce.FindVerb(CommandGrammar.Word(line)) : null;
         if (own is not null) verb = Verb.Own;
         if (CommandRules.Refusal(verb, this, options) is { } refusal) return Refuse(refusal, output, verb);
         switch (verb)
         {
-            case Verb.Ehlo or Verb.Helo:
+            case Verb.Ehlo or Verb.Helo or Verb.Lhlo:
                 return Decide(verb, CommandArguments.ReadHello(verb, argument, out PendingDecision hello), hello, output);
             case Verb.Mail:
-                return Decide(verb, CommandArguments.ReadMail(argument, InForce, out PendingDecision mail), mail, output);
+                return Decide(verb, CommandArguments.ReadMail(argument, InForce, options.Protocol, out PendingDecision mail), mail, output);
             case Verb.Rcpt:
                 return ExecuteRcpt(argument, output);
             case Verb.Vrfy or Verb.Expn or Verb.Help:
@@ -252,7 +250,9 @@ internal sealed class ServerSession(ServerSessionOptions options)
                 return Decide(verb, CommandArguments.ReadText(verb, argument, out PendingDecision ask), ask with { Command = own! }, output);
             case Verb.Auth:
                 return ExecuteAuth(argument, output);
-            case Verb.Noop:
+            case Verb.XClient or Verb.XForward when !_forwarded.TryRead(verb, argument): return Refuse(Replies.AttributesMalformed, output);
+            case Verb.XClient: return BeginClient();
+            case Verb.Noop or Verb.XForward:
                 Write(Replies.Ok, output);
                 return SessionStep.Answered;
         }
@@ -289,18 +289,14 @@ internal sealed class ServerSession(ServerSessionOptions options)
     {
         ChunkArgument chunk = ChunkGrammar.Parse(argument);
         Reply? refusal = CommandRules.Refusal(Verb.Bdat, this, options);
-        if (chunk.Form is ChunkArgumentForm.Unreadable)
-        {
-            Close(Replies.ChunkUnreadable, output);
-            return SessionStep.Answered;
-        }
+        if (chunk.Form is ChunkArgumentForm.Unreadable) return CloseWith(Replies.ChunkUnreadable, output);
         if (refusal is null && chunk.Form is ChunkArgumentForm.SizeOnly) refusal = Replies.ChunkMalformed;
         _content ??= refusal is null ? NewContent() : null;
         if (refusal is null && _content!.IsTooLarge(chunk.Size)) refusal = Replies.TooLarge;
         if (refusal is { } reply)
         {
             // RFC 3030 section 2: the octets of a refused chunk are accepted and discarded, then it is refused.
-            _skip = new(reply) { Octets = chunk.Size };
+            _skip = new(reply, chunk.Size, chunk.IsLast);
             return SessionStep.Answered;
         }
         Move(SessionEvent.Bdat);
@@ -310,21 +306,16 @@ internal sealed class ServerSession(ServerSessionOptions options)
 
     private SessionStep ReadSkipped(ReadOnlySpan<byte> input, out int consumed, IBufferWriter<byte> output)
     {
-        Skip skip = _skip!;
+        SkippedChunk skip = _skip!;
         consumed = 0;
-        if (skip.Octets > options.MaxDroppedOctets)
-        {
-            Close(Replies.TooMuchDropped, output);
-            return SessionStep.Answered;
-        }
-        consumed = (int)Math.Min(skip.Octets, input.Length);
-        skip.Octets -= consumed;
+        if (skip.Left > options.MaxDroppedOctets) return CloseWith(Replies.TooMuchDropped, output);
+        bool isDropped = skip.Drop(input, out consumed);
         if (consumed > 0) Trace?.ReceivedContent(consumed);
-        if (skip.Octets > 0) return SessionStep.NeedInput;
+        if (!isDropped) return SessionStep.NeedInput;
         _skip = null;
         if (Transaction is null) return Refuse(skip.Reply, output);
         CountError(skip.Reply);
-        End(ResetCause.Failed, SessionEvent.ChunkRefused, skip.Reply, output);
+        End(Ending.OfRefusedChunk(Transaction, skip), output);
         return SessionStep.Answered;
     }
 
@@ -339,6 +330,14 @@ internal sealed class ServerSession(ServerSessionOptions options)
         Move(SessionEvent.StartTls);
         Write(Replies.ReadyForTls, output);
         return SessionStep.StartTls;
+    }
+
+    private SessionStep BeginClient()
+    {
+        Move(SessionEvent.XClient);
+        ForgetClient();
+        if (Client!.Login is { } login) Identity = new(login);
+        return SessionStep.NewClient;
     }
 
     private SessionStep ExecuteAuth(ReadOnlySpan<byte> argument, IBufferWriter<byte> output)
@@ -386,7 +385,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
 
     /// <summary>What decides on offers now.</summary>
     public OfferFacts Facts =>
-        new(options, SaslContext, IsSecure, Identity) { AuthenticationKinds = AuthenticationKinds };
+        new(options, SaslContext, IsSecure, Identity) { AuthenticationKinds = AuthenticationKinds, IsTrustedPeer = IsTrustedPeer };
 
     private ContentReceiver NewContent() => new(Transaction!, options.MaxMessageOctets, options.MaxDroppedOctets);
 
@@ -403,9 +402,8 @@ internal sealed class ServerSession(ServerSessionOptions options)
         WriteGreeting(reply, output);
     }
 
-    // Greeting = "220 " ( Domain / address-literal ) [ SP textstring ] CRLF, without an enhanced code (RFC 2034 section 4)
     private void WriteGreeting(Reply reply, IBufferWriter<byte> output) =>
-        ReplyWriter.Write(new Reply(reply.Code, $"{options.ServerName} {reply.Text}".TrimEnd()), default, output, Trace);
+        ReplyWriter.Write(Greetings.ToConnection(options.ServerName, reply), default, output, Trace);
 
     private void Accept(PendingDecision pending, Reply reply, IBufferWriter<byte> output)
     {
@@ -416,6 +414,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
                 return;
             case Decision.Mail:
                 Transaction = pending.Mail;
+                Transaction!.Forwarded = _forwarded.NextMessage;
                 Move(SessionEvent.Mail);
                 break;
             case Decision.Rcpt:
@@ -445,30 +444,35 @@ internal sealed class ServerSession(ServerSessionOptions options)
     {
         if (ending.Event is not { } @event) return;
         Move(@event);
+        _forwarded.NextMessage = null;
         switch (ending.Cause)
         {
             case ResetCause.Hello:
                 Hello = ending.Hello;
                 InForce = Hello!.IsExtended ? ExtensionSet.Offer(Facts, Offers) : ExtensionSet.None;
-                ReplyWriter.Write(HelloReply(ending.Reply), default, output, Trace);
+                ReplyWriter.Write(Greetings.ToHello(options.ServerName, ending.Reply, InForce), default, output, Trace);
                 break;
             case ResetCause.StartTls:
-                (Hello, InForce, Identity) = (null, ExtensionSet.None, null);
+                ForgetClient();
                 break;
             default:
-                if (ending.Reply.Code == 421 || TooManyErrors) Close(TooManyErrors ? Replies.TooManyErrors : ending.Reply, output);
-                else Write(ending.Reply, output, ending.Cause is ResetCause.Completed or ResetCause.Failed ? Decision.Data : Decision.None);
+                if (TooManyErrors) Close(Replies.TooManyErrors, output);
+                else WriteEnd(ending, output);
                 break;
         }
     }
 
-    // ehlo-ok-rsp: the server's name, with a greeting of the session class behind it, then a keyword a line (RFC 5321 section 4.1.1.1)
-    private Reply HelloReply(Reply reply)
+    private void ForgetClient()
     {
-        // One line: what went over it would be read as a keyword.
-        string greeting = reply.Text.Split('\r', '\n')[0];
-        greeting = greeting[..Math.Min(greeting.Length, MaxHelloGreeting)];
-        return new(250, $"{options.ServerName} {greeting}".TrimEnd() + InForce.Lines);
+        (Hello, InForce, Identity) = (null, ExtensionSet.None, null);
+        _forwarded.NextMessage = null;
+    }
+
+    private void WriteEnd(Ending ending, IBufferWriter<byte> output)
+    {
+        Decision decision = ending.Cause is ResetCause.Completed or ResetCause.Failed ? Decision.Data : Decision.None;
+        foreach (Reply reply in ending.Replies ?? [ending.Reply]) Write(reply, output, decision);
+        if (ending.Reply.Code == 421) Disconnect();
     }
 
     private bool TooManyErrors => options.MaxErrors > 0 && _errors >= options.MaxErrors;
@@ -481,7 +485,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     {
         CountError(reply);
         if (TooManyErrors) Close(Replies.TooManyErrors, output);
-        else Write(reply, output, verb is Verb.Ehlo or Verb.Helo ? Decision.Hello : Decision.None);
+        else Write(reply, output, CommandRules.IsHello(verb, options.Protocol) ? Decision.Hello : Decision.None);
         return SessionStep.Answered;
     }
 

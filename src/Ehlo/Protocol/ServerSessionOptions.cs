@@ -7,6 +7,8 @@ namespace Ehlo.Protocol;
 /// <summary>What a session is told of its server. One object serves all sessions of a listener.</summary>
 internal sealed class ServerSessionOptions
 {
+    public MailProtocol Protocol { get; init; }
+
     /// <summary>The name in the greeting and in the answer to a hello.</summary>
     public required string ServerName { get; init; }
 

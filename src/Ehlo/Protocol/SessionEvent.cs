@@ -9,7 +9,7 @@ internal enum SessionEvent : byte
     /// <summary>The greeting was 554 or 521.</summary>
     TurnedAway,
 
-    /// <summary>EHLO or HELO.</summary>
+    /// <summary>EHLO or HELO; on LMTP, LHLO.</summary>
     NewHello,
 
     /// <summary>MAIL.</summary>
@@ -53,6 +53,12 @@ internal enum SessionEvent : byte
 
     /// <summary>The handshake succeeded.</summary>
     Handshake,
+
+    /// <summary>XCLIENT: another client is spoken for, and greeted.</summary>
+    XClient,
+
+    /// <summary>XFORWARD.</summary>
+    XForward,
 
     /// <summary>QUIT.</summary>
     Quit,

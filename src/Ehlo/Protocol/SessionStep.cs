@@ -27,6 +27,12 @@ internal enum SessionStep : byte
     /// <summary>Write the output, shake hands, then <see cref="ServerSession.CompleteStartTls"/>.</summary>
     StartTls,
 
+    /// <summary>
+    /// The peer speaks for another client, <see cref="ServerSession.Client"/>: the session class's object is to be replaced; then call
+    /// again, for the greeting.
+    /// </summary>
+    NewClient,
+
     /// <summary>Write the output and close.</summary>
     Closed,
 }

@@ -19,9 +19,11 @@ internal static class SessionTable
     [
         (AwaitingGreeting, [(Welcomed, AwaitingHello), (TurnedAway, Refused)]),
         (Refused, [(Quit, Closed)]),
-        (AwaitingHello, [(NewHello, Idle), (Rset, AwaitingHello), (Query, AwaitingHello), (Quit, Closed)]),
+        (AwaitingHello, [(NewHello, Idle), (Rset, AwaitingHello), (Query, AwaitingHello), (XClient, AwaitingGreeting),
+            (Quit, Closed)]),
         (Idle, [(Mail, MailAccepted), (Auth, Authenticating),
-            (NewHello, Idle), (Rset, Idle), (Query, Idle), (StartTls, StartingTls), (Quit, Closed)]),
+            (NewHello, Idle), (Rset, Idle), (Query, Idle), (StartTls, StartingTls),
+            (XForward, Idle), (XClient, AwaitingGreeting), (Quit, Closed)]),
         (MailAccepted, [(Rcpt, RcptAccepted), (ChunkRefused, Idle),
             (NewHello, Idle), (Rset, Idle), (Query, MailAccepted), (StartTls, StartingTls), (Quit, Closed)]),
         (RcptAccepted, [(Rcpt, RcptAccepted), (Data, Content), (Bdat, Chunk), (ChunkRefused, Idle),

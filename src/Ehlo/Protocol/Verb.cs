@@ -53,4 +53,10 @@ internal enum Verb : byte
 
     /// <summary>One that an extension in force has added.</summary>
     Own,
+
+    /// <summary>Says for whom a trusted peer speaks, from now on (Postfix).</summary>
+    XClient,
+
+    /// <summary>Says where the next message came from (Postfix).</summary>
+    XForward,
 }

@@ -87,6 +87,11 @@ internal sealed class ConnectionDriver(
                 case SessionStep.StartTls:
                     await StartTlsAsync();
                     break;
+                case SessionStep.NewClient:
+                    connection.Adopt(_protocol.Client!);
+                    await DisposeSessionAsync();
+                    NewSession();
+                    break;
                 case SessionStep.Closed: return;
             }
             if (_protocol.Outcome is not null) TellOutcome();
@@ -254,9 +259,26 @@ internal sealed class ConnectionDriver(
             _run.Reader.Give(octets, isEnd);
         }
         if (_run.IsOver) return;
+        if (isEnd && _run.IsPerRecipient)
+        {
+            await AnswerRecipientsAsync(_run);
+            return;
+        }
         ValueTask quiet = isEnd ? new(_run.WhenOver) : _run.Reader.WhenQuietAsync();
         if (!quiet.IsCompleted) await FlushMeanwhileAsync();
         await quiet;
+    }
+
+    // RFC 2033 section 4.2: each recipient's reply goes out as soon as it and all before it are known, while the method still runs.
+    private async ValueTask AnswerRecipientsAsync(MessageRun run)
+    {
+        while (!run.IsOver)
+        {
+            Task news = run.WhenNewsAsync();
+            _protocol.AnswerRecipients(transport.Output);
+            await FlushMeanwhileAsync();
+            await news;
+        }
     }
 
     private MessageRun NewRun(ReadOnlyMemory<byte> octets, bool isEnd) =>
@@ -368,7 +390,9 @@ internal sealed class ConnectionDriver(
         _session = null;
         try
         {
-            await session.DisposeAsync();
+            ValueTask disposed = session.DisposeAsync();
+            if (!disposed.IsCompleted) await FlushMeanwhileAsync();
+            await disposed;
         }
         catch (Exception exception)
         {

@@ -9,6 +9,8 @@ internal sealed class MessageRun : IDisposable
 {
     private readonly CancellationTokenSource _cancellation;
     private readonly Task _task;
+    private readonly Lock _gate = new();
+    private TaskCompletionSource? _news;
 
     /// <summary>Calls the method, whose reader has been given what there is.</summary>
     public MessageRun(
@@ -17,8 +19,13 @@ internal sealed class MessageRun : IDisposable
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(connectionToken);
         Reader = new() { Token = _cancellation.Token };
         Reader.Give(octets, isEnd);
+        IsPerRecipient = transaction.RecipientReplies is not null;
+        transaction.RecipientReplies?.Begin(Tell);
         _task = RunAsync(session, transaction);
     }
+
+    /// <summary>Whether the method may tell a reply for each recipient.</summary>
+    public bool IsPerRecipient { get; }
 
     public ContentReader Reader { get; }
 
@@ -33,6 +40,14 @@ internal sealed class MessageRun : IDisposable
 
     /// <summary>Completes when the method has returned, and never throws.</summary>
     public Task WhenOver => _task;
+
+    /// <summary>Completes when the method tells a reply from now on, or is over.</summary>
+    public Task WhenNewsAsync()
+    {
+        TaskCompletionSource news = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate) _news = news;
+        return Task.WhenAny(_task, news.Task);
+    }
 
     /// <summary>Makes the method's reads throw, then cancels its token, and only then wakes a read that waits.</summary>
     public void Abort(ContentAbortReason reason)
@@ -51,6 +66,11 @@ internal sealed class MessageRun : IDisposable
     }
 
     public void Dispose() => _cancellation.Dispose();
+
+    private void Tell()
+    {
+        lock (_gate) _news?.TrySetResult();
+    }
 
     private async Task RunAsync(SmtpSession session, MailTransaction transaction)
     {

@@ -29,6 +29,9 @@ public sealed class SmtpListener
     /// <summary>Where it listens; once the server has started, with the real port.</summary>
     public EndPoint EndPoint { get; internal set; }
 
+    /// <summary>What is spoken: SMTP by default. LMTP may be on any port but 25 (RFC 2033 section 3).</summary>
+    public MailProtocol Protocol { get; set; }
+
     /// <summary>How TLS is used. Not at all by default; other modes need <see cref="Certificates"/>.</summary>
     public TlsMode Tls { get; set; }
 
@@ -81,6 +84,23 @@ public sealed class SmtpListener
         return false;
     }
 
+    /// <summary>
+    /// The networks of the peers that may say XCLIENT and XFORWARD, and so speak for any client, with any address and any identity: filters
+    /// and proxies of one's own. None by default. It is the address of the connection that counts, also after XCLIENT has given another.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> XClient { get; set; } = [];
+
+    internal bool TrustsXClient(EndPoint? peer)
+    {
+        if (peer is not IPEndPoint { Address: var address }) return false;
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        foreach (IPNetwork network in XClient)
+        {
+            if (network.Contains(address)) return true;
+        }
+        return false;
+    }
+
     internal ServerSessionOptions SessionOptions => _sessionOptions ?? throw new InvalidOperationException("The listener belongs to no server.");
 
     /// <summary>
@@ -121,6 +141,8 @@ public sealed class SmtpListener
         if (_sessionOptions is not null) throw new ArgumentException($"The listener {EndPoint} belongs to another server.");
         if (ProxyProtocol.Count > 0 && EndPoint is UnixDomainSocketEndPoint)
             throw new ArgumentException($"The listener {EndPoint} cannot tell a trusted proxy: peers of a Unix socket have no address.");
+        if (Protocol is MailProtocol.Lmtp && EndPoint is IPEndPoint { Port: 25 })
+            throw new ArgumentException($"The listener {EndPoint} speaks LMTP, which must not be on port 25 (RFC 2033 section 3).");
         if (Tls is not TlsMode.None && Certificates is null)
             throw new ArgumentException($"The listener {EndPoint} uses TLS and has no certificate.");
         if (Tls is TlsMode.None && ClientCertificates is not null)
@@ -131,6 +153,7 @@ public sealed class SmtpListener
         if (Tls is TlsMode.None && RequireTls) throw new ArgumentException($"The listener {EndPoint} requires TLS and does not offer it.");
         _sessionOptions = new()
         {
+            Protocol = Protocol,
             ServerName = options.ServerName,
             MaxMessageOctets = options.Limits.MaxMessageOctets,
             MaxRecipients = options.Limits.MaxRecipients,
@@ -163,6 +186,7 @@ public sealed class SmtpListener
             new EnhancedStatusCodesExtension(),
             new AuthExtension(),
         ];
+        if (XClient.Count > 0) extensions.AddRange([new XClientExtension(), new XForwardExtension()]);
         if (Tls is TlsMode.StartTls) extensions.Add(new StartTlsExtension());
         if (options.SmtpUtf8) extensions.Add(new SmtpUtf8Extension());
         if (options.Chunking) extensions.Add(new ChunkingExtension());

@@ -9,12 +9,15 @@ namespace Ehlo.Server;
 /// <summary>The facts of a connection, which stand while session objects come and go.</summary>
 public sealed class SmtpServerConnection
 {
+    private EndPoint? _peerLocalEndPoint;
     private Dictionary<object, object?>? _items;
 
     internal SmtpServerConnection(string id, SmtpListener listener, EndPoint? localEndPoint, EndPoint? remoteEndPoint)
     {
         (Id, Listener, LocalEndPoint, RemoteEndPoint) = (id, listener, localEndPoint, remoteEndPoint);
-        Protocol = new(listener.SessionOptions);
+        PeerEndPoint = remoteEndPoint;
+        _peerLocalEndPoint = localEndPoint;
+        Protocol = new(listener.SessionOptions) { IsTrustedPeer = listener.TrustsXClient(remoteEndPoint) };
     }
 
     /// <summary>Unique among the connections of this process.</summary>
@@ -23,11 +26,17 @@ public sealed class SmtpServerConnection
     /// <summary>The listener that it came in by.</summary>
     public SmtpListener Listener { get; }
 
-    /// <summary>This side's address, or null where there is none. Behind a trusted proxy the one that the client connected to.</summary>
+    /// <summary>This side's address, or null where there is none. Behind a trusted proxy, and after XCLIENT, the one that was given.</summary>
     public EndPoint? LocalEndPoint { get; private set; }
 
-    /// <summary>The peer's address, or null where there is none. Behind a trusted proxy the client's, if the proxy gave one.</summary>
+    /// <summary>The client's address, or null where there is none: the peer's, and after XCLIENT the one that was given.</summary>
     public EndPoint? RemoteEndPoint { get; private set; }
+
+    /// <summary>
+    /// The address of the peer, or null where there is none: behind a trusted proxy the client's, if the proxy gave one. XCLIENT does not
+    /// change it.
+    /// </summary>
+    public EndPoint? PeerEndPoint { get; private set; }
 
     /// <summary>The address of the proxy that the connection came by; null where it came by none.</summary>
     public EndPoint? ProxyEndPoint { get; private set; }
@@ -35,13 +44,16 @@ public sealed class SmtpServerConnection
     /// <summary>What the proxy said (<see cref="SmtpListener.ProxyProtocol"/>); null where the connection came by none.</summary>
     public ProxyHeader? Proxy { get; private set; }
 
+    /// <summary>For whom the peer speaks, as it said with XCLIENT (<see cref="SmtpListener.XClient"/>); null while for itself.</summary>
+    public ForwardedClient? Client => Protocol.Client;
+
     /// <summary>What the TLS handshake settled, or null while there is no TLS.</summary>
     public TlsProperties? Tls { get; internal set; }
 
     /// <summary>Who is authenticated, or null.</summary>
     public AuthenticatedIdentity? Identity => Protocol.Identity;
 
-    /// <summary>1 while the first session object of the connection lives, 2 for the one after STARTTLS.</summary>
+    /// <summary>1 while the first session object of the connection lives, 2 for the one after STARTTLS or XCLIENT, and so on.</summary>
     public int SessionNumber { get; internal set; }
 
     /// <summary>
@@ -68,6 +80,9 @@ public sealed class SmtpServerConnection
             (RemoteEndPoint, LocalEndPoint) = (Unmapped(source), Unmapped(header.Destination));
         else if (header.SourcePath is not null || header.DestinationPath is not null)
             (RemoteEndPoint, LocalEndPoint) = (null, null);
+        // It is the client's own address that is trusted or not, and never its proxy's.
+        (PeerEndPoint, _peerLocalEndPoint) = (RemoteEndPoint, LocalEndPoint);
+        Protocol.IsTrustedPeer = Listener.TrustsXClient(PeerEndPoint);
     }
 
     /// <summary>Where one socket takes IPv4 and IPv6, an IPv4 address comes in IPv6's clothes, and would match no list of addresses.</summary>
@@ -75,4 +90,11 @@ public sealed class SmtpServerConnection
         endPoint is IPEndPoint { Address: { IsIPv4MappedToIPv6: true } address, Port: var port }
             ? new IPEndPoint(address.MapToIPv4(), port)
             : endPoint;
+
+    /// <summary>The facts as a trusted peer gives them.</summary>
+    internal void Adopt(ForwardedClient client)
+    {
+        RemoteEndPoint = client.ReplaceRemote(PeerEndPoint);
+        LocalEndPoint = client.ReplaceLocal(_peerLocalEndPoint);
+    }
 }

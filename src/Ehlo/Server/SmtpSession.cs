@@ -9,7 +9,7 @@ namespace Ehlo.Server;
 
 /// <summary>
 /// What a server does with the commands of one connection: derive from it, override what matters. One object serves the connection from
-/// its greeting on, through RSET and every further EHLO; only STARTTLS replaces it (RFC 3207 section 4.2).
+/// its greeting on, through RSET and every further hello; only STARTTLS replaces it (RFC 3207 section 4.2), and XCLIENT of a trusted peer.
 /// </summary>
 /// <remarks>
 /// <para>A method's reply is the decision: 2yz accepts, 4yz or 5yz refuses and changes nothing, 421 closes the connection. Any other
@@ -37,7 +37,7 @@ public abstract class SmtpSession : IAsyncDisposable
     /// <summary>The hello in force, or null. While <see cref="OnHelloAsync"/> decides on a new one, the old one.</summary>
     public Hello? Hello => Connection.Protocol.Hello;
 
-    /// <summary>Who is authenticated, or null. It stands until the connection ends or TLS is started.</summary>
+    /// <summary>Who is authenticated, or null. It stands until the connection ends or TLS is started, or XCLIENT gives another.</summary>
     public AuthenticatedIdentity? Identity => Connection.Protocol.Identity;
 
     /// <summary>The open transaction, or null.</summary>
@@ -50,7 +50,7 @@ public abstract class SmtpSession : IAsyncDisposable
     protected internal virtual ValueTask<Reply> OnConnectAsync(CancellationToken cancellationToken) => new(new Reply(220, "ESMTP ready"));
 
     /// <summary>
-    /// EHLO or HELO. What is accepted ends an open transaction as RSET does and replaces the hello; what is refused changes nothing.
+    /// EHLO or HELO, or LHLO on LMTP. What is accepted ends an open transaction as RSET does and replaces the hello; what is refused changes nothing.
     /// </summary>
     /// <param name="hello">The new hello. <see cref="Hello"/> is still the old one.</param>
     /// <param name="cancellationToken">Cancelled when the connection ends.</param>
@@ -80,7 +80,8 @@ public abstract class SmtpSession : IAsyncDisposable
 
     /// <summary>
     /// The content has begun to arrive. A positive reply, after <see cref="ReadResult.IsCompleted"/> was seen, takes responsibility for
-    /// the message (RFC 5321 section 6.1).
+    /// the message (RFC 5321 section 6.1). On LMTP it counts for each recipient that was not told another through the transaction's
+    /// <see cref="MailTransaction.RecipientReplies"/>.
     /// </summary>
     /// <param name="transaction">The envelope.</param>
     /// <param name="content">

@@ -49,8 +49,9 @@ public sealed class ConfigurationReaderTests : IDisposable
                 { "Endpoint": "*:25", "Protocol": "Smtp", "Tls": "StartTls",
                   "Certificates": [ { "Certificate": "cert.pem", "PrivateKey": "key.pem" } ],
                   "RequireTls": true, "RequireAuthentication": true, "AllowPlaintextAuthentication": true,
-                  "Mechanisms": ["plain", "LOGIN"], "ProxyProtocol": [], "XClient": [] },
+                  "Mechanisms": ["plain", "LOGIN"], "ProxyProtocol": [], "XClient": ["192.0.2.1", "2001:db8::/32"] },
                 { "Endpoint": "unix:sockets/submit", "Protocol": "Submission", "AllowPlaintextAuthentication": true },
+                { "Endpoint": "127.0.0.1:24", "Protocol": "lmtp" },
               ],
               "Authentication": "Users",
               "Users": [ { "Name": "app", "Password": "for trials" } ],
@@ -71,6 +72,8 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Equal(new CertificateOptions(Path.Combine(_folder, "cert.pem"), Path.Combine(_folder, "key.pem")), first.Certificates[0]);
         Assert.True(first.RequireTls && first.RequireAuthentication && first.AllowPlaintextAuthentication);
         Assert.Equal(["PLAIN", "LOGIN"], first.Mechanisms);
+        Assert.Equal(["192.0.2.1/32", "2001:db8::/32"], first.XClient.Select(network => network.ToString()));
+        Assert.Equal(ListenerProtocol.Lmtp, options.Listeners[2].Protocol);
         ListenerOptions second = options.Listeners[1];
         Assert.Equal($"unix:{_folder}/sockets/submit", second.Endpoint.ToString());
         Assert.True(second.RequireAuthentication);
@@ -148,7 +151,7 @@ public sealed class ConfigurationReaderTests : IDisposable
 
     public static TheoryData<string, string> WrongListeners => new()
     {
-        { Listener("\"Protocol\": \"Lmtp\""), "Listeners[0].Protocol: Lmtp is not built yet" },
+        { Listener("\"Protocol\": \"Lmtp\""), "Listeners[0].Protocol: Lmtp must not be on port 25 (RFC 2033 section 3)" },
         { Listener("\"Protocol\": \"Http\""), "Listeners[0].Protocol: must be Smtp, Submission or Lmtp" },
         { Listener("\"Protocol\": \"1\""), "Listeners[0].Protocol: must be Smtp, Submission or Lmtp" },
         { Listener("\"Tls\": \"Always\""), "Listeners[0].Tls: must be None, StartTls or Implicit" },
@@ -162,13 +165,16 @@ public sealed class ConfigurationReaderTests : IDisposable
             "SCRAM-SHA-512-PLUS, SCRAM-SHA-256-PLUS, SCRAM-SHA-1-PLUS, SCRAM-SHA-512, SCRAM-SHA-256, SCRAM-SHA-1, EXTERNAL, OAUTHBEARER, XOAUTH2, " +
             "PLAIN, LOGIN, CRAM-MD5, ANONYMOUS" },
         { Listener("\"ProxyProtocol\": [\"proxy.example\"]"),
-            "Listeners[0].ProxyProtocol[0]: must be an address or a network such as 192.0.2.0/24" },
+            "Listeners[0].ProxyProtocol[0]: \"proxy.example\" is not an address such as 192.0.2.1, or a network such as 10.0.0.0/8" },
         { Listener("\"GreetingDelay\": \"00:02:00\""),
             "Listeners[0].GreetingDelay: must be a time as hours:minutes:seconds, from 00:00:00 to 00:01:00" },
         { Listener("\"ClientCertificates\": {}"), "Listeners[0].ClientCertificates: cannot be asked for with Tls None" },
         { Listener("\"ClientCertificates\": { \"Mode\": \"Always\" }"),
             "Listeners[0].ClientCertificates.Mode: must be None, Request or Require" },
-        { Listener("\"XClient\": [\"127.0.0.1\"]"), "Listeners[0].XClient: XCLIENT is not built yet" },
+        { Listener("\"XClient\": [\"127.0.0.1\", \"127.1\"]"),
+            "Listeners[0].XClient[1]: \"127.1\" is not an address such as 192.0.2.1, or a network such as 10.0.0.0/8" },
+        { Listener("\"XClient\": [\"10.0.0.0/33\"]"),
+            "Listeners[0].XClient[0]: \"10.0.0.0/33\" is not an address such as 192.0.2.1, or a network such as 10.0.0.0/8" },
         { Listener("\"Certificates\": [ { \"Certificate\": \"/none/c.pem\" } ]"), "Listeners[0].Certificates[0].PrivateKey: is missing" },
         { Listener("\"Certificates\": [ { \"Certificate\": \"/none/c.pem\", \"PrivateKey\": \"/none/k.pem\" } ]"),
             "Listeners[0].Certificates[0].Certificate: no such file: /none/c.pem" },

@@ -40,6 +40,8 @@ public abstract class EhloServer : IAsyncLifetime
 
     public int SmtpsPort => _listeners["smtps"].Port;
 
+    protected int PortOf(string scheme) => _listeners[scheme].Port;
+
     /// <summary>Where configuration, certificates and data are.</summary>
     protected string Folder { get; } = Directory.CreateTempSubdirectory("ehlo-interop-").FullName;
 

@@ -22,6 +22,32 @@ public sealed class TracedServer : EhloServer
     protected override IReadOnlyList<string> Prepare() => ["--smtp", "0", "--http", "0", "--data", DataFolder];
 }
 
+/// <summary>LMTP over TCP, where peers on loopback may speak for others, and on a Unix socket.</summary>
+public sealed class LmtpServer : EhloServer
+{
+    public int LmtpPort => PortOf("lmtp");
+
+    public string LmtpSocket => Path.Combine(Folder, "lmtp.sock");
+
+    protected override IReadOnlyList<string> Schemes => ["lmtp", "lmtp+unix", "http"];
+
+    protected override IReadOnlyList<string> Prepare()
+    {
+        string file = Path.Combine(Folder, "ehlo.json");
+        File.WriteAllText(file, JsonSerializer.Serialize(new Dictionary<string, object>
+        {
+            ["Listeners"] = new object[]
+            {
+                new { Endpoint = "127.0.0.1:0", Protocol = "Lmtp", XClient = new[] { "127.0.0.0/8" } },
+                new { Endpoint = "unix:lmtp.sock", Protocol = "Lmtp" },
+            },
+            ["Routes"] = new object[] { new { Recipient = "refused@*", To = "reject 550 5.1.1 No such user" }, new { To = "inbox" } },
+            ["Console"] = new { Endpoint = "127.0.0.1:0" },
+        }));
+        return ["--config", file, "--data", Path.Combine(Folder, "data")];
+    }
+}
+
 /// <summary>`ehlo sink`: takes mail and drops it.</summary>
 public sealed class SinkServer : EhloServer
 {

@@ -16,10 +16,15 @@ internal sealed class SessionHarness
     private bool _isRunning;
     private bool _hasAborted;
 
-    public SessionHarness(ServerSessionOptions options, SessionScript script)
+    public SessionHarness(ServerSessionOptions options, SessionScript script, bool isTrustedPeer = false)
     {
         Script = script;
-        Session = new(options) { AuthenticationKinds = script.AuthenticationKinds, Offers = extension => extension.Keyword != script.Hidden };
+        Session = new(options)
+        {
+            IsTrustedPeer = isTrustedPeer,
+            AuthenticationKinds = script.AuthenticationKinds,
+            Offers = extension => extension.Keyword != script.Hidden,
+        };
         Run();
     }
 
@@ -94,6 +99,9 @@ internal sealed class SessionHarness
                     break;
                 case SessionStep.StartTls:
                     AwaitsHandshake = true;
+                    break;
+                case SessionStep.NewClient:
+                    Script.Calls.Add("Dispose");
                     break;
                 case SessionStep.Closed:
                     IsClosed = true;

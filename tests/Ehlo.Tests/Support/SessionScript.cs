@@ -45,12 +45,9 @@ internal sealed class SessionScript
     public Reply Answer(string method, string argument, Reply otherwise)
     {
         Calls.Add(argument.Length == 0 ? method : $"{method}({argument})");
-        foreach ((string name, string match, Reply? reply) in _rules)
-        {
-            if (name == method && argument.Contains(match, StringComparison.Ordinal))
-                return reply ?? throw new InvalidOperationException("The script says to throw: a secret of this side.");
-        }
-        return otherwise;
+        return RuleOf(method, argument) is { } rule
+            ? rule.Reply ?? throw new InvalidOperationException("The script says to throw: a secret of this side.")
+            : otherwise;
     }
 
     public AuthenticationResult Authenticate(AuthenticationRequest request)
@@ -79,10 +76,29 @@ internal sealed class SessionScript
     /// <summary>The method has read the content to its good end.</summary>
     public Reply Message(MailTransaction transaction, byte[] content)
     {
+        List<Recipient> accepted = [.. transaction.Recipients];
+        if (transaction.RecipientReplies is { } replies)
+        {
+            foreach (Recipient recipient in transaction.Recipients)
+            {
+                if (RuleOf("Recipient", recipient.ToString()) is not { Reply: { } told }) continue;
+                replies.Set(recipient, told);
+                if (!told.IsPositive) accepted.Remove(recipient);
+            }
+        }
         Reply reply = Answer("OnMessage", Escape(content), new Reply(250, new EnhancedStatusCode(2, 6, 0), "Accepted"));
-        if (reply.IsPositive)
-            Stored.Add($"{transaction.ReversePath} to {string.Join(' ', transaction.Recipients)} \"{Escape(content)}\"");
+        string to = accepted.Count == 0 ? "nobody" : string.Join(' ', accepted);
+        if (reply.IsPositive) Stored.Add($"{transaction.ReversePath} to {to} \"{Escape(content)}\"");
         return reply;
+    }
+
+    private (string Method, string Match, Reply? Reply)? RuleOf(string method, string argument)
+    {
+        foreach ((string Method, string Match, Reply? Reply) rule in _rules)
+        {
+            if (rule.Method == method && argument.Contains(rule.Match, StringComparison.Ordinal)) return rule;
+        }
+        return null;
     }
 
     /// <summary>The method's read threw.</summary>

@@ -75,6 +75,13 @@ internal sealed class TestClient
 
     public async Task ExpectAsync(string reply) => Assert.StartsWith(reply, await ReplyAsync(), StringComparison.Ordinal);
 
+    /// <summary>Sends a line, whose reply must begin so.</summary>
+    public async Task ExpectReplyAsync(string line, string reply)
+    {
+        await SendAsync(line + "\r\n");
+        await ExpectAsync(reply);
+    }
+
     /// <summary>Nothing more comes: the server has closed.</summary>
     public async Task ExpectEndAsync()
     {

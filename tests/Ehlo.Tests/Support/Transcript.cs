@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using System.Linq;
+using System.Net;
 using System.Text;
 using Ehlo.Protocol;
 using Ehlo.Sasl;
@@ -19,6 +20,9 @@ namespace Ehlo.Tests.Support;
 internal sealed class Transcript
 {
     private Transcript(string name) => Name = name;
+
+    /// <summary>The client's address, where it has one.</summary>
+    public static IPEndPoint Peer { get; } = new(IPAddress.Parse("192.0.2.1"), 40000);
 
     public string Name { get; }
 
@@ -91,9 +95,11 @@ internal sealed class Transcript
     /// <summary>A server of the <c>server:</c> lines.</summary>
     public SmtpServer NewServer(SessionScript script, out SmtpListener listener)
     {
-        listener = new(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0))
+        listener = new(new IPEndPoint(IPAddress.Loopback, 0))
         {
+            Protocol = Server.Contains("lmtp") ? MailProtocol.Lmtp : MailProtocol.Smtp,
             AllowPlaintextAuthentication = !Server.Contains("no plaintext authentication"),
+            XClient = Trusted(),
             RequireAuthentication = Server.Contains("require authentication"),
             RequireTls = Server.Contains("require tls"),
         };
@@ -146,10 +152,14 @@ internal sealed class Transcript
         };
     }
 
+    private IReadOnlyList<IPNetwork> Trusted() => Server.Contains("trusts the peer") ? [IPNetwork.Parse("192.0.2.0/24")]
+        : Server.Contains("trusts another") ? [IPNetwork.Parse("198.51.100.7/32")]
+        : [];
+
     public SessionHarness NewHarness(SessionScript script)
     {
         _ = NewServer(script, out SmtpListener listener);
-        return new(listener.SessionOptions, script)
+        return new(listener.SessionOptions, script, listener.TrustsXClient(Peer))
         {
             ChannelBindings = Text("channel binding") is { } data ? [new(ChannelBinding.TlsServerEndPoint, Encoding.UTF8.GetBytes(data))] : [],
             ClientCertificate = Encoding.UTF8.GetBytes(Text("client certificate") ?? ""),

@@ -43,6 +43,8 @@ internal static class CommandGrammar
     private static Verb ReadVerb(ReadOnlySpan<byte> word) => word.Length switch
     {
         4 => ReadVerbOfFour(word),
+        7 when Ascii.EqualsIgnoreCase(word, "XCLIENT"u8) => Verb.XClient,
+        8 when Ascii.EqualsIgnoreCase(word, "XFORWARD"u8) => Verb.XForward,
         8 when Ascii.EqualsIgnoreCase(word, "STARTTLS"u8) => Verb.StartTls,
         _ => Verb.Unknown,
     };
