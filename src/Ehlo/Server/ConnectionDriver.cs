@@ -24,6 +24,8 @@ internal sealed class ConnectionDriver(
     private SmtpSession? _session;
     private MessageRun? _run;
     private int _failuresDelayed;
+    private MailTransaction? _observed; // The transaction that the observer knows to be open.
+    private ResetCause _cause;
     private ContentAbortReason _closingReason = ContentAbortReason.Disconnected;
     private bool _isDying; // Nothing more is written.
 
@@ -74,7 +76,10 @@ internal sealed class ConnectionDriver(
                     await DecideAsync();
                     break;
                 case SessionStep.Authenticate:
-                    _protocol.Answer(await AuthenticateAsync(_protocol.PendingAuthentication!), transport.Output);
+                    AuthenticationRequest request = _protocol.PendingAuthentication!;
+                    AuthenticationResult result = await AuthenticateAsync(request);
+                    _protocol.Answer(result, transport.Output);
+                    ObserveAuthentication(request, result);
                     break;
                 case SessionStep.Content:
                     await ReceiveContentAsync();
@@ -87,9 +92,19 @@ internal sealed class ConnectionDriver(
                     break;
                 case SessionStep.Closed: return;
             }
+            ObserveTransaction();
             if (_protocol.AuthenticationFailures > _failuresDelayed) await DelayAfterFailureAsync();
             if (transport.Output.Length > MaxGatheredOctets) await transport.FlushAsync();
         }
+    }
+
+    // Called from the conversation itself and not from what it awaits, so that what the observer puts into the execution context stays.
+    private void ObserveTransaction()
+    {
+        if (_protocol.Transaction == _observed) return;
+        if (_observed is { } ended) options.Observer.Tell(observer => observer.TransactionEnded(connection, ended, _cause));
+        _observed = _protocol.Transaction;
+        if (_observed is { } started) options.Observer.Tell(observer => observer.TransactionStarted(connection, started));
     }
 
     private ValueTask<bool> ReadAsync() => _protocol.IsSkipping
@@ -172,6 +187,16 @@ internal sealed class ConnectionDriver(
             ReportFault(nameof(SmtpSession.OnAuthenticateAsync), exception);
             return AuthenticationResult.Refuse(Replies.LocalError);
         }
+    }
+
+    private void ObserveAuthentication(AuthenticationRequest request, AuthenticationResult result)
+    {
+        string? claimed = (request as PasswordRequest)?.AuthenticationIdentity;
+        options.Observer.Tell(observer =>
+        {
+            if (result.Identity is { } identity) observer.AuthenticationSucceeded(connection, request.Mechanism, identity);
+            else observer.AuthenticationFailed(connection, request.Mechanism, claimed, result.Refusal);
+        });
     }
 
     // Each failure waits twice as long as the one before. The reply is held back too, so a guesser learns nothing sooner.
@@ -284,6 +309,7 @@ internal sealed class ConnectionDriver(
         {
             ReportFault(nameof(SmtpSession.OnResetAsync), exception);
         }
+        _cause = cause;
         _protocol.CompleteReset(transport.Output);
     }
 
@@ -308,6 +334,7 @@ internal sealed class ConnectionDriver(
             options.Observer.Tell(observer => observer.HandshakeFailed(connection, exception));
             throw;
         }
+        options.Observer.Tell(observer => observer.HandshakeCompleted(connection));
     }
 
     private void NewSession()
@@ -334,17 +361,24 @@ internal sealed class ConnectionDriver(
             transport.End(null, _closingReason);
             await ResetAsync();
         }
+        ObserveTransaction();
         await DisposeSessionAsync();
         await transport.DisposeAsync();
     }
 
     private async ValueTask DisposeSessionAsync()
     {
-        if (_session is not { } session) return;
+        SmtpSession? session = _session;
         _session = null;
+        if (session is not null) await DisposeAsync(session);
+        while (connection.TryTakeDisposable(out IAsyncDisposable? disposable)) await DisposeAsync(disposable);
+    }
+
+    private async ValueTask DisposeAsync(IAsyncDisposable disposable)
+    {
         try
         {
-            await session.DisposeAsync();
+            await disposable.DisposeAsync();
         }
         catch (Exception exception)
         {

@@ -167,6 +167,7 @@ public sealed class SmtpServer : IAsyncDisposable
         {
             // The user's code begins behind this: it must hold up neither the listener nor a context of whoever started the server.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            Tell(observer => observer.ConnectionOpened(connection));
             await new ConnectionDriver(connection, transport, _factory, _options).RunAsync();
         }
         catch (Exception exception)
@@ -179,6 +180,7 @@ public sealed class SmtpServer : IAsyncDisposable
         {
             if (isCounted) _counts.Remove(connection.RemoteEndPoint);
             _connections.TryRemove(transport, out _);
+            Tell(observer => observer.ConnectionClosed(connection));
             over.SetResult();
         }
     }
