@@ -30,7 +30,8 @@ internal sealed class OptionsValidator(IHostEnvironment environment) : IValidate
     {
         Try(failures, $"{path}:Endpoint", () => _ = SmtpListener.Parse(listener.Endpoint));
         if (listener.Tls is TlsMode.None && listener.RequireTls) failures.Add($"{path}:RequireTls: TLS is required and Tls is None.");
-        if (listener.Tls is TlsMode.None && listener.Certificates.Count > 0) failures.Add($"{path}:Certificates: they have no use where Tls is None.");
+        if (listener.Tls is TlsMode.None && listener.Certificates.Count > 0)
+            failures.Add($"{path}:Certificates: they have no use where Tls is None.");
         if (listener.Tls is not TlsMode.None && listener.Certificates.Count == 0 && listener.Configure is null)
             failures.Add($"{path}:Certificates: a certificate is needed where Tls is {listener.Tls}.");
         for (int i = 0; i < listener.Certificates.Count; i++) CheckCertificate(listener.Certificates[i], $"{path}:Certificates:{i}", failures);

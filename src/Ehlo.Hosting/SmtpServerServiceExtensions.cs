@@ -45,7 +45,8 @@ public static class SmtpServerServiceExtensions
     }
 
     /// <summary>
-    /// Adds a health check named <c>smtp</c>: healthy while the listeners are open, degraded above nine tenths of <see cref="SmtpLimits.MaxConnections"/>,
+    /// Adds a health check named <c>smtp</c>: healthy while the listeners are open, degraded above nine
+    /// tenths of <see cref="SmtpLimits.MaxConnections"/>,
     /// unhealthy otherwise.
     /// </summary>
     public static IHealthChecksBuilder AddSmtpServer(this IHealthChecksBuilder builder)

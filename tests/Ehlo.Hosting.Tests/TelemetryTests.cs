@@ -42,7 +42,8 @@ public sealed class TelemetryTests
         await using TestHost host = await TestHost.StartAsync(builder => builder.UseHandler<ThrowingHandler>());
         TestClient client = await (await host.ConnectAsync()).BeginAsync();
         Assert.DoesNotContain("secret", await client.AskAsync(Message), StringComparison.Ordinal);
-        Assert.Contains(host.Entries, entry => entry is { Id: 40, Level: LogLevel.Error } && entry.Text.Contains("OnMessageAsync", StringComparison.Ordinal));
+        Assert.Contains(host.Entries, entry =>
+            entry is { Id: 40, Level: LogLevel.Error } && entry.Text.Contains("OnMessageAsync", StringComparison.Ordinal));
         Assert.Contains(host.Entries, entry => entry.Id == 31);
     }
 
