@@ -133,8 +133,11 @@ internal sealed class InboxSession : SmtpSession
         Subject = subject,
         From = transaction.ReversePath.Address,
         To = [.. transaction.Recipients.Select(recipient => recipient.Path.Address)],
-        MailParameters = Decode(transaction.Parameters.All, transaction.Parameters.Submitter),
-        RcptParameters = [.. transaction.Recipients.Select(recipient => Decode(recipient.Parameters.All, null))],
+        MailParameters = Decode(transaction.Parameters.All, parameter => DecodeMail(parameter, transaction.Parameters)),
+        RcptParameters =
+        [
+            .. transaction.Recipients.Select(recipient => Decode(recipient.Parameters.All, parameter => DecodeRcpt(parameter, recipient.Parameters))),
+        ],
         Hello = new(Hello!.Verb, Hello.Name),
         Tls = Connection.Tls is { } tls
             ? new(NameOf(tls), tls.CipherSuite.ToString(), tls.ServerName, tls.ClientCertificate?.Subject)
@@ -150,9 +153,19 @@ internal sealed class InboxSession : SmtpSession
         Dialogue = _dialogue?.Snapshot() ?? [],
     };
 
-    // Of the parameters in force here, AUTH alone is encoded (RFC 4954 section 5).
-    private static Dictionary<string, string?> Decode(IReadOnlyList<EsmtpParameter> parameters, string? submitter) =>
-        parameters.ToDictionary(parameter => parameter.Keyword, parameter => parameter.Keyword == "AUTH" ? submitter : parameter.Value);
+    private static Dictionary<string, string?> Decode(IReadOnlyList<EsmtpParameter> parameters, Func<EsmtpParameter, string?> decode) =>
+        parameters.ToDictionary(parameter => parameter.Keyword, decode);
+
+    // Those that are xtext (RFC 4954 section 5, RFC 3461 section 4); the others mean what they say.
+    private static string? DecodeMail(EsmtpParameter parameter, MailParameters values) => parameter.Keyword switch
+    {
+        "AUTH" => values.Submitter,
+        "ENVID" => values.EnvelopeId,
+        _ => parameter.Value,
+    };
+
+    private static string? DecodeRcpt(EsmtpParameter parameter, RcptParameters values) =>
+        parameter.Keyword == "ORCPT" ? values.OriginalRecipient?.ToString() : parameter.Value;
 
     // RFC 3848 section 2 and RFC 6531 section 4.3: S for TLS, A for an authenticated client.
     private string WithProtocol(MailTransaction transaction)

@@ -25,15 +25,20 @@ internal sealed class ConnectionDriver(
     private SmtpSession? _session;
     private MessageRun? _run;
     private int _failuresDelayed;
+    private MailTransaction? _observed; // The transaction that the observer knows to be open.
+    private ResetCause _cause;
     private ContentAbortReason _closingReason = ContentAbortReason.Disconnected;
     private bool _isDying; // Nothing more is written.
 
     public async Task RunAsync()
     {
-        bool hasLastWord = true;
+        bool hasLastWord = true, isOpen = false;
         try
         {
             await gate.EnterAsync(transport);
+            // From here on it is known whose connection it is.
+            isOpen = true;
+            options.Observer.Tell(observer => observer.ConnectionOpened(connection));
             if (connection.Listener.Tls is TlsMode.Implicit)
             {
                 await HandshakeAsync();
@@ -58,6 +63,7 @@ internal sealed class ConnectionDriver(
         }
         if (hasLastWord) await transport.CloseAsync(lingers: !_protocol.IsQuit);
         await DieAsync();
+        if (isOpen) options.Observer.Tell(observer => observer.ConnectionClosed(connection));
     }
 
     private async ValueTask ConverseAsync()
@@ -76,7 +82,9 @@ internal sealed class ConnectionDriver(
                     await DecideAsync();
                     break;
                 case SessionStep.Authenticate:
-                    _protocol.Answer(await AuthenticateAsync(_protocol.PendingAuthentication!), transport.Output);
+                    AuthenticationRequest request = _protocol.PendingAuthentication!;
+                    AuthenticationResult result = await AuthenticateAsync(request);
+                    _protocol.Answer(result, transport.Output);
                     break;
                 case SessionStep.Content:
                     await ReceiveContentAsync();
@@ -95,9 +103,18 @@ internal sealed class ConnectionDriver(
                 case SessionStep.Closed: return;
             }
             if (_protocol.Outcome is not null) TellOutcome();
+            if (_protocol.Transaction != _observed) ObserveTransaction();
             if (_protocol.AuthenticationFailures > _failuresDelayed) await DelayAfterFailureAsync();
             if (transport.Output.Length > MaxGatheredOctets) await transport.FlushAsync();
         }
+    }
+
+    // Called from the conversation itself and not from what it awaits, so that what the observer puts into the execution context stays.
+    private void ObserveTransaction()
+    {
+        if (_observed is { } ended) options.Observer.Tell(observer => observer.TransactionEnded(connection, ended, _cause));
+        _observed = _protocol.Transaction;
+        if (_observed is { } started) options.Observer.Tell(observer => observer.TransactionStarted(connection, started));
     }
 
     private ValueTask<bool> ReadAsync() => _protocol.IsSkipping
@@ -325,6 +342,7 @@ internal sealed class ConnectionDriver(
         {
             ReportFault(nameof(SmtpSession.OnResetAsync), exception);
         }
+        _cause = cause;
         _protocol.CompleteReset(transport.Output);
     }
 
@@ -354,6 +372,7 @@ internal sealed class ConnectionDriver(
             options.Observer.Tell(observer => observer.HandshakeFailed(connection, exception));
             throw;
         }
+        options.Observer.Tell(observer => observer.HandshakeCompleted(connection));
     }
 
     private void NewSession()
@@ -380,17 +399,24 @@ internal sealed class ConnectionDriver(
             transport.End(null, _closingReason);
             await ResetAsync();
         }
+        ObserveTransaction();
         await DisposeSessionAsync();
         await transport.DisposeAsync();
     }
 
     private async ValueTask DisposeSessionAsync()
     {
-        if (_session is not { } session) return;
+        SmtpSession? session = _session;
         _session = null;
+        if (session is not null) await DisposeAsync(session);
+        while (connection.TryTakeDisposable(out IAsyncDisposable? disposable)) await DisposeAsync(disposable);
+    }
+
+    private async ValueTask DisposeAsync(IAsyncDisposable disposable)
+    {
         try
         {
-            ValueTask disposed = session.DisposeAsync();
+            ValueTask disposed = disposable.DisposeAsync();
             if (!disposed.IsCompleted) await FlushMeanwhileAsync();
             await disposed;
         }

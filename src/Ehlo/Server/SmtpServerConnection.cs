@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Ehlo.Protocol;
 using Ehlo.Sasl;
@@ -11,6 +12,7 @@ public sealed class SmtpServerConnection
 {
     private EndPoint? _peerLocalEndPoint;
     private Dictionary<object, object?>? _items;
+    private Stack<IAsyncDisposable>? _disposedAfterSession;
 
     internal SmtpServerConnection(string id, SmtpListener listener, EndPoint? localEndPoint, EndPoint? remoteEndPoint)
     {
@@ -70,6 +72,22 @@ public sealed class SmtpServerConnection
     }
 
     internal ServerSession Protocol { get; }
+
+    /// <summary>
+    /// For the factory of session objects: has something disposed once the object that it makes is, or at once where it makes none. What
+    /// was named last goes first. What it throws is reported and changes nothing.
+    /// </summary>
+    public void DisposeAfterSession(IAsyncDisposable disposable)
+    {
+        ArgumentNullException.ThrowIfNull(disposable);
+        (_disposedAfterSession ??= []).Push(disposable);
+    }
+
+    internal bool TryTakeDisposable([NotNullWhen(true)] out IAsyncDisposable? disposable)
+    {
+        disposable = null;
+        return _disposedAfterSession is { } stack && stack.TryPop(out disposable);
+    }
 
     /// <summary>The facts as the proxy has them. One that passes on nobody, or does not say whom, stands for itself.</summary>
     internal void Adopt(ProxyHeader header)

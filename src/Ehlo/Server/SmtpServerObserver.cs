@@ -4,21 +4,40 @@ using Ehlo.Sasl;
 namespace Ehlo.Server;
 
 /// <summary>
-/// Is told of what happens in a server and reaches no peer: for logs. Derive from it and override what is wanted. Methods may be called
-/// from several threads at once; what they throw is dropped.
+/// Is told of what happens in a server: for logs, metrics and traces. Derive from it and override what is wanted. Methods may be called
+/// from several threads at once, but those about one connection one after another; what they throw is dropped.
 /// </summary>
+/// <remarks>
+/// What <see cref="ConnectionOpened"/> and <see cref="TransactionStarted"/> leave in the current execution context, an activity for
+/// instance, is there in the methods of the session class that are called afterwards.
+/// </remarks>
 public class SmtpServerObserver
 {
-    /// <summary>A method of a session class threw, or returned a reply that cannot answer it. The client was told 451, or 421.</summary>
-    /// <param name="connection">The connection.</param>
-    /// <param name="method">The name of the method.</param>
-    /// <param name="exception">What it threw, or an <see cref="InvalidOperationException"/> that says what it returned.</param>
-    public virtual void MethodFailed(SmtpServerConnection connection, string method, Exception exception)
+    /// <summary>A connection was taken; a TLS handshake, if one is due, comes after this.</summary>
+    public virtual void ConnectionOpened(SmtpServerConnection connection)
     {
     }
 
-    /// <summary>A TLS handshake failed; the connection is closed.</summary>
-    public virtual void HandshakeFailed(SmtpServerConnection connection, Exception exception)
+    /// <summary>The connection is closed and its session object disposed: the last call about it, and there is always one.</summary>
+    public virtual void ConnectionClosed(SmtpServerConnection connection)
+    {
+    }
+
+    /// <summary>A TLS handshake succeeded; <see cref="SmtpServerConnection.Tls"/> says with what.</summary>
+    public virtual void HandshakeCompleted(SmtpServerConnection connection)
+    {
+    }
+
+    /// <summary>A transaction was opened by an accepted MAIL.</summary>
+    public virtual void TransactionStarted(SmtpServerConnection connection, MailTransaction transaction)
+    {
+    }
+
+    /// <summary>
+    /// A transaction has ended, once for each that started, after <see cref="SmtpSession.OnResetAsync"/> has returned and before the client
+    /// is told.
+    /// </summary>
+    public virtual void TransactionEnded(SmtpServerConnection connection, MailTransaction transaction, ResetCause cause)
     {
     }
 
@@ -36,6 +55,19 @@ public class SmtpServerObserver
     /// <param name="claimedIdentity">Whom the client said to be, where it came to that: any text that a peer may send.</param>
     /// <param name="reply">What it was told.</param>
     public virtual void AuthenticationFailed(SmtpServerConnection connection, string mechanism, string? claimedIdentity, Reply reply)
+    {
+    }
+
+    /// <summary>A method of a session class threw, or returned a reply that cannot answer it. The client was told 451, or 421.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="method">The name of the method.</param>
+    /// <param name="exception">What it threw, or an <see cref="InvalidOperationException"/> that says what it returned.</param>
+    public virtual void MethodFailed(SmtpServerConnection connection, string method, Exception exception)
+    {
+    }
+
+    /// <summary>A TLS handshake failed; the connection is closed.</summary>
+    public virtual void HandshakeFailed(SmtpServerConnection connection, Exception exception)
     {
     }
 

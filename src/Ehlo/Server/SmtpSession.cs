@@ -116,7 +116,7 @@ public abstract class SmtpSession : IAsyncDisposable
     /// <param name="verb">The verb, in upper case.</param>
     /// <param name="argument">What follows it; may be empty, and holds no control character.</param>
     /// <param name="cancellationToken">Cancelled when the connection ends.</param>
-    /// <remarks>Within a transaction it leaves the transaction alone; its reply has one or more lines and no more commands follow within it.</remarks>
+    /// <remarks>It is called at any time, and leaves a transaction alone.</remarks>
     protected internal virtual ValueTask<Reply> OnCommandAsync(string verb, string argument, CancellationToken cancellationToken) =>
         new(NotImplemented);
 

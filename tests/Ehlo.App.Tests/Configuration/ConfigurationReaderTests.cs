@@ -56,7 +56,7 @@ public sealed class ConfigurationReaderTests : IDisposable
               "Authentication": "Users",
               "Users": [ { "Name": "app", "Password": "for trials" } ],
               "Extensions": { "Chunking": false, "BinaryMime": false, "SmtpUtf8": false, "Dsn": false, "RequireTls": false,
-                              "DeliverBy": null, "MtPriority": null, "Rrvs": false, "FutureRelease": null },
+                              "DeliverBy": 60, "MtPriority": "MIXER", "Rrvs": false, "FutureRelease": 86400 },
               "Limits": { "MaxMessageOctets": 1000, "MaxRecipients": 3, "MaxCommandLineOctets": 512, "MaxErrors": 4,
                           "MaxConnections": 5, "MaxConnectionsPerAddress": 6, "CommandTimeout": "00:00:07" },
               "Routes": [ { "Recipient": "*@example.org", "Listener": "*:25", "Authenticated": true, "To": "discard" } ],
@@ -83,7 +83,12 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.True(user.Credential.Verify("for trials"));
         Assert.False(user.Credential.Verify("for trial"));
         Assert.Contains("Users[0].Password", Assert.Single(result.Warnings), StringComparison.Ordinal);
-        Assert.Equal(new ExtensionsOptions { Chunking = false, BinaryMime = false, SmtpUtf8 = false }, options.Extensions);
+        ExtensionsOptions extensions = new()
+        {
+            Chunking = false, BinaryMime = false, SmtpUtf8 = false, Dsn = false, RequireTls = false, Rrvs = false,
+            DeliverBy = 60, MtPriority = "MIXER", FutureRelease = 86400,
+        };
+        Assert.Equal(extensions, options.Extensions);
         Assert.Equal(LimitsOfTheFile, options.Limits);
         Assert.IsType<Destination.Discard>(options.Routes.Find("a@EXAMPLE.org", "*:25", true));
         Assert.Null(options.Routes.Find("a@example.org", "*:25", false));
@@ -122,12 +127,14 @@ public sealed class ConfigurationReaderTests : IDisposable
             "Users[0].Credential: is not what `ehlo user add` prints" },
         { """{ "Users": [ { "Name": "a", "Password": "x" }, { "Name": "a", "Password": "y" } ] }""", "Users[1].Name: given to two users" },
         { """{ "Extensions": { "Chunking": false, "BinaryMime": true } }""", "Extensions.BinaryMime: needs Chunking" },
-        { """{ "Extensions": { "Dsn": true } }""", "Extensions.Dsn: DSN is not built yet" },
-        { """{ "Extensions": { "RequireTls": true } }""", "Extensions.RequireTls: REQUIRETLS is not built yet" },
-        { """{ "Extensions": { "Rrvs": true } }""", "Extensions.Rrvs: RRVS is not built yet" },
-        { """{ "Extensions": { "DeliverBy": 0 } }""", "Extensions.DeliverBy: DELIVERBY is not built yet" },
-        { """{ "Extensions": { "MtPriority": "" } }""", "Extensions.MtPriority: MT-PRIORITY is not built yet" },
-        { """{ "Extensions": { "FutureRelease": 60 } }""", "Extensions.FutureRelease: FUTURERELEASE is not built yet" },
+        { """{ "Extensions": { "Dsn": 1 } }""", "Extensions.Dsn: must be true or false" },
+        { """{ "Extensions": { "RequireTls": "yes" } }""", "Extensions.RequireTls: must be true or false" },
+        { """{ "Extensions": { "Rrvs": null } }""", "Extensions.Rrvs: must be true or false" },
+        { """{ "Extensions": { "DeliverBy": -1 } }""", "Extensions.DeliverBy: must be a whole number from 0 to 999999999" },
+        { """{ "Extensions": { "MtPriority": 3 } }""", "Extensions.MtPriority: must be a string, not a number" },
+        { """{ "Extensions": { "MtPriority": "a b" } }""",
+            "Extensions.MtPriority: must be null, \"\" or a profile's name: letters, digits and hyphens" },
+        { """{ "Extensions": { "FutureRelease": 0 } }""", "Extensions.FutureRelease: must be a whole number from 1 to 999999999" },
         { """{ "Extensions": { "Pipelining": true } }""", "Extensions.Pipelining: unknown key" },
         { """{ "Limits": { "MaxMessageOctets": 0 } }""", "Limits.MaxMessageOctets: must be a whole number from 1 to 1099511627776" },
         { """{ "Limits": { "MaxRecipients": 1.5 } }""", "Limits.MaxRecipients: must be a whole number from 1 to 1000000" },

@@ -9,7 +9,7 @@ namespace Ehlo.Fuzz.Targets;
 /// <summary>Verbs with their arguments, and the argument of a hello.</summary>
 internal sealed class Commands : FuzzTarget
 {
-    private static readonly Dictionary<string, Verb> Verbs = Enum.GetValues<Verb>()
+    private static readonly Dictionary<string, Verb> Verbs = Enum.GetValues<Verb>().Except([Verb.Own])
         .Where(verb => verb is not Verb.Unknown)
         .ToDictionary(verb => verb.ToString().ToUpperInvariant());
 

@@ -49,7 +49,8 @@ public sealed class CommandGrammarTests
     [Fact]
     public void A_verb_is_known_exactly_if_it_is_one_by_ASCII_case()
     {
-        foreach (string name in Enum.GetNames<Verb>().Where(name => name != nameof(Verb.Unknown)))
+        string[] names = [.. Enum.GetNames<Verb>().Except([nameof(Verb.Unknown), nameof(Verb.Own)])];
+        foreach (string name in names)
         {
             Assert.Equal(Enum.Parse<Verb>(name), CommandGrammar.Parse(Encoding.UTF8.GetBytes(name), out _));
             for (int index = 0; index < name.Length; index++)
@@ -59,7 +60,7 @@ public sealed class CommandGrammarTests
                     byte[] line = Encoding.UTF8.GetBytes(name.ToUpperInvariant());
                     line[index] = (byte)octet;
                     string text = Encoding.Latin1.GetString(line);
-                    bool known = Ascii.IsValid(text) && Enum.GetNames<Verb>().Contains(text, StringComparer.OrdinalIgnoreCase);
+                    bool known = Ascii.IsValid(text) && names.Contains(text, StringComparer.OrdinalIgnoreCase);
                     Assert.Equal(known, CommandGrammar.Parse(line, out _) is not Verb.Unknown);
                 }
             }

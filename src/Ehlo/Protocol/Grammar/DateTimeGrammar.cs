@@ -22,5 +22,5 @@ internal static class DateTimeGrammar
 
     /// <summary>Writes a time in UTC, in whole seconds.</summary>
     internal static string Format(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }
