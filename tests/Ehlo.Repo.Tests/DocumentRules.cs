@@ -60,7 +60,8 @@ internal static partial class DocumentRules
     }
 
     /// <summary>
-    /// Each row of the page of attacks ends with links to what shows it: to a transcript under its name, or to a test under its class and method.
+    /// Each row of a table of three columns ends with links to what shows it: to a transcript under its name, or to a test under its class
+    /// and method.
     /// </summary>
     public static IEnumerable<Finding> Evidence(TextFile page, IReadOnlyList<TextFile> files)
     {
@@ -68,7 +69,8 @@ internal static partial class DocumentRules
         for (int i = 0; i < page.Lines.Length; i++)
         {
             string[] cells = page.Lines[i].Split(" | ");
-            if (cells.Length < 2 || cells[0] == "| attack")
+            bool isHead = i + 1 < page.Lines.Length && page.Lines[i + 1].StartsWith("|-", StringComparison.Ordinal);
+            if (cells.Length < 2 || isHead)
             {
                 continue;
             }

@@ -75,6 +75,9 @@ public sealed class TidyTests
     public void A_decision_record_has_its_number_and_its_headings() => Holds(DocumentRules.Records(Repository.Files));
 
     [Fact]
+    public void A_feature_is_shown_by_a_test() => Holds(DocumentRules.Evidence(Repository.File("docs/features.md"), Repository.Files));
+
+    [Fact]
     public void An_attack_has_what_shows_that_it_is_stopped() =>
         Holds(DocumentRules.Evidence(Repository.File("docs/attacks.md"), Repository.Files));
 

@@ -74,15 +74,7 @@ public sealed class SmtpListener
     /// </summary>
     public IReadOnlyList<IPNetwork> ProxyProtocol { get; set; } = [];
 
-    internal bool TrustsProxy(EndPoint? peer)
-    {
-        if (peer is not IPEndPoint { Address: var address }) return false;
-        foreach (IPNetwork network in ProxyProtocol)
-        {
-            if (network.Contains(address)) return true;
-        }
-        return false;
-    }
+    internal bool TrustsProxy(EndPoint? peer) => Holds(ProxyProtocol, peer);
 
     /// <summary>
     /// The networks of the peers that may say XCLIENT and XFORWARD, and so speak for any client, with any address and any identity: filters
@@ -90,16 +82,7 @@ public sealed class SmtpListener
     /// </summary>
     public IReadOnlyList<IPNetwork> XClient { get; set; } = [];
 
-    internal bool TrustsXClient(EndPoint? peer)
-    {
-        if (peer is not IPEndPoint { Address: var address }) return false;
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        foreach (IPNetwork network in XClient)
-        {
-            if (network.Contains(address)) return true;
-        }
-        return false;
-    }
+    internal bool TrustsXClient(EndPoint? peer) => Holds(XClient, peer);
 
     internal ServerSessionOptions SessionOptions => _sessionOptions ?? throw new InvalidOperationException("The listener belongs to no server.");
 
@@ -175,6 +158,9 @@ public sealed class SmtpListener
             Now = options.TimeProvider.GetUtcNow,
         };
     }
+
+    private static bool Holds(IReadOnlyList<IPNetwork> networks, EndPoint? peer) =>
+        SmtpServerConnection.Unmapped(peer) is IPEndPoint { Address: var address } && networks.Any(network => network.Contains(address));
 
     private List<Extension> Extensions(SmtpServerOptions options)
     {
