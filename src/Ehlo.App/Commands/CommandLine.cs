@@ -18,6 +18,7 @@ internal static class CommandLine
         {
             ServeCommand(startSmtp, context),
             SinkCommand(startSmtp, context),
+            CheckCommand.Create(context),
         };
         VersionFlag version = VersionFlag.Create();
         root.Add(version.Option);
