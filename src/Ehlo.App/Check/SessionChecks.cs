@@ -32,8 +32,6 @@ internal static class SessionChecks
         Of("rset-before-hello", "RSET is taken before the hello", "RFC 5321 section 4.1.4", Should, None, "greeting", "RSET => 250"),
         Of("rset-ends", "RSET ends the transaction", "RFC 5321 section 4.1.1.5", Must, None,
             "open", "MAIL FROM:<> -> 250", "RSET -> 250", "RCPT TO:<{rcpt}> => 503"),
-        Of("rset-mail", "MAIL is taken after RSET", "RFC 5321 section 4.1.1.5", Must, None,
-            "open", "MAIL FROM:<> -> 250", "RSET -> 250", "MAIL FROM:<> => 250"),
         Of("noop", "NOOP is answered 250", "RFC 5321 section 4.1.1.9", Must, None, "open", "NOOP => 250"),
         Of("noop-argument", "The argument of NOOP is ignored", "RFC 5321 section 4.1.1.9", Should, None, "open", "NOOP hello => 250"),
         Of("noop-before-hello", "NOOP is taken before the hello", "RFC 5321 section 4.1.4", Should, None, "greeting", "NOOP => 250"),
