@@ -6,5 +6,8 @@ namespace Ehlo.App.Check;
 internal static class CheckList
 {
     public static IReadOnlyList<ConformanceCheck> All { get; } =
-        [.. ReplyChecks.All, .. SessionChecks.All, .. PathChecks.All, .. ParameterChecks.All, .. ContentChecks.All, .. TlsChecks.All, .. AuthChecks.All];
+    [
+        .. ReplyChecks.All, .. SessionChecks.All, .. PathChecks.All, .. ParameterChecks.All, .. ContentChecks.All, .. TlsChecks.All,
+        .. AuthChecks.All,
+    ];
 }

@@ -26,7 +26,8 @@ internal sealed record CheckStep(byte[] Sent, string? Codes, bool IsJudged)
     {
         foreach (string code in Codes!.Split('|'))
         {
-            if (reply is null ? code == "closed" : code == reply.Code || (code.EndsWith("xx", StringComparison.Ordinal) && reply.Code.StartsWith(code[0])))
+            if (reply is null ? code == "closed" : code == reply.Code
+                || (code.EndsWith("xx", StringComparison.Ordinal) && reply.Code.StartsWith(code[0])))
             {
                 return true;
             }

@@ -10,7 +10,8 @@ internal static class TlsChecks
     public static IEnumerable<ConformanceCheck> All { get; } =
     [
         Of("starttls", "STARTTLS is answered 220", "RFC 3207 section 4", Must, StartTls | Clear, "greeting", "{hello} -> 250", "STARTTLS => 220"),
-        Of("starttls-argument", "STARTTLS has no argument", "RFC 3207 section 4", Must, StartTls | Clear, "greeting", "{hello} -> 250", "STARTTLS now => 501"),
+        Of("starttls-argument", "STARTTLS has no argument", "RFC 3207 section 4", Must, StartTls | Clear, "greeting", "{hello} -> 250",
+            "STARTTLS now => 501"),
         Of("starttls-twice", "STARTTLS under TLS is refused", "RFC 3207 section 4.2", Must, StartTls | Clear,
             "greeting", "{hello} -> 250", "STARTTLS -> 220", "tls", "{hello} -> 250", "STARTTLS => 503|454|5xx"),
         Of("starttls-hello", "The hello from before TLS is forgotten", "RFC 3207 section 4.2", Must, StartTls | Clear,

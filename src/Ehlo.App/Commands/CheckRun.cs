@@ -32,7 +32,8 @@ internal sealed class CheckRun(ProgramContext context)
         int colon = target?.LastIndexOf(':') ?? -1;
         if (colon < 1 || !ushort.TryParse(target![(colon + 1)..], out ushort port)) return Complain("say where the server is: HOST:PORT");
         if (settings.User is null != settings.Password is null) return Complain("--user and --password go together");
-        if (settings.Deliver is { } mailbox && mailbox.AsSpan().ContainsAny(NeverInMailbox)) return Complain("--deliver must be a mailbox without brackets");
+        if (settings.Deliver is { } mailbox && mailbox.AsSpan().ContainsAny(NeverInMailbox))
+            return Complain("--deliver must be a mailbox without brackets");
         settings = settings with { Host = target[..colon].Trim('[', ']') };
         CheckRunner runner = new(() => ConnectAsync(settings, port), settings);
         List<CheckFinding> findings = [];
@@ -48,7 +49,8 @@ internal sealed class CheckRun(ProgramContext context)
         }
         if (json) CheckReport.WriteJson(context.Output, findings);
         else CheckReport.Write(context.Output, findings);
-        return findings.Any(finding => finding is { Outcome: CheckOutcome.Failed, Check.Level: CheckLevel.Must }) ? ExitCode.Failure : ExitCode.Success;
+        return findings.Any(finding => finding is { Outcome: CheckOutcome.Failed, Check.Level: CheckLevel.Must })
+            ? ExitCode.Failure : ExitCode.Success;
     }
 
     private static async Task<Stream> ConnectAsync(CheckSettings settings, int port)
