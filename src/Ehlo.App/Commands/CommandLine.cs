@@ -19,6 +19,7 @@ internal static class CommandLine
             ServeCommand(startSmtp, context),
             SinkCommand(startSmtp, context),
             new UserCommand(context).Create(),
+            CheckCommand.Create(context),
         };
         VersionFlag version = VersionFlag.Create();
         root.Add(version.Option);

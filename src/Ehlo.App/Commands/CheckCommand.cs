@@ -1,0 +1,53 @@
+using System;
+using System.CommandLine;
+using Ehlo.App.Check;
+
+namespace Ehlo.App.Commands;
+
+/// <summary>The options of <c>ehlo check</c>.</summary>
+internal static class CheckCommand
+{
+    // Nobody waits longer for one reply of a server under check.
+    private const int MaxTimeoutSeconds = 300;
+
+    public static Command Create(ProgramContext context)
+    {
+        Argument<string?> target = new("HOST:PORT") { Description = "The server.", Arity = ArgumentArity.ZeroOrOne };
+        Option<bool> lmtp = new("--lmtp") { Description = "Speaks LMTP." };
+        Option<string> tls = new("--tls") { Description = "none, starttls or implicit (none).", DefaultValueFactory = _ => "none" };
+        tls.AcceptOnlyFromAmong("none", "starttls", "implicit");
+        Option<bool> insecure = new("--insecure") { Description = "Takes any certificate." };
+        Option<int> timeout = new("--timeout") { HelpName = "SECONDS", Description = "The wait for a reply (10).", DefaultValueFactory = _ => 10 };
+        timeout.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > MaxTimeoutSeconds) result.AddError($"--timeout must be from 1 to {MaxTimeoutSeconds}.");
+        });
+        Option<string?> deliver = new("--deliver") { HelpName = "MAILBOX", Description = "Where messages may be delivered; none are without it." };
+        Option<string?> user = new("--user") { Description = "The name to authenticate with." };
+        Option<string?> password = new("--password") { Description = "Its password." };
+        Option<string[]> only = new("--only") { HelpName = "ID", Description = "Only this check or group; may be repeated." };
+        Option<bool> list = new("--list") { Description = "Lists the checks." };
+        Option<bool> json = new("--json") { Description = "Reports as JSON." };
+        Command command = new("check", "Checks that a server keeps to the standards of SMTP or LMTP.")
+        {
+            target, lmtp, tls, insecure, timeout, deliver, user, password, only, list, json,
+        };
+        command.SetAction((result, _) => new CheckRun(context).RunAsync(
+            result.GetValue(target),
+            new CheckSettings
+            {
+                Host = "",
+                Lmtp = result.GetValue(lmtp),
+                Tls = Enum.Parse<CheckTls>(result.GetValue(tls)!, ignoreCase: true),
+                Insecure = result.GetValue(insecure),
+                Timeout = TimeSpan.FromSeconds(result.GetValue(timeout)),
+                Deliver = result.GetValue(deliver),
+                User = result.GetValue(user),
+                Password = result.GetValue(password),
+            },
+            result.GetValue(only) ?? [],
+            result.GetValue(list),
+            result.GetValue(json)));
+        return command;
+    }
+}
