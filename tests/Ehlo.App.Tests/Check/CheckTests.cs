@@ -21,7 +21,10 @@ public sealed class CheckTests : IAsyncLifetime
 {
     private static readonly CheckSettings Settings = new()
     {
-        Host = "127.0.0.1", Insecure = true, Deliver = "a@example.org", Timeout = TimeSpan.FromSeconds(20),
+        Host = "127.0.0.1",
+        Insecure = true,
+        Deliver = "a@example.org",
+        Timeout = TimeSpan.FromSeconds(20),
     };
 
     private readonly SmtpListener _listener = SmtpListener.Parse("127.0.0.1:0");

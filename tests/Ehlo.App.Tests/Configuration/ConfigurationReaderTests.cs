@@ -85,8 +85,15 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.Contains("Users[0].Password", Assert.Single(result.Warnings), StringComparison.Ordinal);
         ExtensionsOptions extensions = new()
         {
-            Chunking = false, BinaryMime = false, SmtpUtf8 = false, Dsn = false, RequireTls = false, Rrvs = false,
-            DeliverBy = 60, MtPriority = "MIXER", FutureRelease = 86400,
+            Chunking = false,
+            BinaryMime = false,
+            SmtpUtf8 = false,
+            Dsn = false,
+            RequireTls = false,
+            Rrvs = false,
+            DeliverBy = 60,
+            MtPriority = "MIXER",
+            FutureRelease = 86400,
         };
         Assert.Equal(extensions, options.Extensions);
         Assert.Equal(LimitsOfTheFile, options.Limits);

@@ -131,7 +131,9 @@ public sealed class ServerAuthenticationTests
         listener.AllowPlaintextAuthentication = plaintext;
         return new TestServer
         {
-            Listener = listener, Limits = NoDelay, Factory = connection => new AnsweringSession(connection, kinds, answer),
+            Listener = listener,
+            Limits = NoDelay,
+            Factory = connection => new AnsweringSession(connection, kinds, answer),
         };
     }
 

@@ -12,7 +12,10 @@ public abstract class Extension
     /// <summary>The EHLO keyword, in upper case: letters, digits and hyphens.</summary>
     public abstract string Keyword { get; }
 
-    /// <summary>The commands that it adds, in upper case; none. One that the session knows already stays what it is. See <c>SmtpSession.OnCommandAsync</c>.</summary>
+    /// <summary>
+    /// The commands that it adds, in upper case; none. One that the session knows already stays what it is. See
+    /// <c>SmtpSession.OnCommandAsync</c>.
+    /// </summary>
     public virtual IReadOnlyList<string> Verbs => [];
 
     /// <summary>The keyword of an extension without which this one is not offered either; null for none.</summary>
