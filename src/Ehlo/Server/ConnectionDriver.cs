@@ -104,7 +104,7 @@ internal sealed class ConnectionDriver(
             }
             if (_protocol.Outcome is not null) TellOutcome();
             if (_protocol.Transaction != _observed) ObserveTransaction();
-            if (_protocol.AuthenticationFailures > _failuresDelayed) await DelayAfterFailureAsync();
+            if (_protocol.AuthenticationFailures > _failuresDelayed) await BrakeAsync();
             if (transport.Output.Length > MaxGatheredOctets) await transport.FlushAsync();
         }
     }
@@ -196,7 +196,7 @@ internal sealed class ConnectionDriver(
                 throw new InvalidOperationException($"{nameof(SmtpSession.OnAuthenticateAsync)} returned null.");
             if (!request.IsAnsweredBy(result))
                 throw new InvalidOperationException($"{nameof(SmtpSession.OnAuthenticateAsync)}: {request.GetType().Name} has another answer.");
-            return gate.AllowsAfter(result) ? result : AuthenticationResult.Refuse(Replies.TooManyFailuresForNow);
+            return result;
         }
         catch (Exception exception)
         {
@@ -215,11 +215,17 @@ internal sealed class ConnectionDriver(
             options.Observer.Tell(observer => observer.AuthenticationFailed(connection, outcome.Mechanism, outcome.ClaimedIdentity, outcome.Reply));
     }
 
-    // Each failure waits twice as long as the one before. The reply is held back too, so a guesser learns nothing sooner.
-    private async ValueTask DelayAfterFailureAsync()
+    // Each failure waits twice as long as the one before, unless its address has had too many for now. The reply is held back too, so a
+    // guesser learns nothing sooner.
+    private async ValueTask BrakeAsync()
     {
         TimeSpan delay = options.Limits.AuthenticationFailureDelay * (1 << Math.Min(_failuresDelayed, 16));
         _failuresDelayed = _protocol.AuthenticationFailures;
+        if (!gate.AllowsFailure() && _protocol.State is not SessionState.Closed)
+        {
+            _protocol.Close(Replies.TooManyFailuresForNow, transport.Output);
+            return;
+        }
         if (delay <= TimeSpan.Zero) return;
         try
         {

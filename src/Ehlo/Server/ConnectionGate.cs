@@ -2,7 +2,6 @@ using System;
 using System.Net;
 using System.Threading.Tasks;
 using Ehlo.Protocol;
-using Ehlo.Sasl;
 
 namespace Ehlo.Server;
 
@@ -40,9 +39,8 @@ internal sealed class ConnectionGate(SmtpServerConnection connection, SmtpServer
         _ => default,
     };
 
-    /// <summary>Whether the connection may live on after such a result.</summary>
-    public bool AllowsAfter(AuthenticationResult result) =>
-        result.Identity is not null || !result.Refusal.IsPermanent || Allows(SmtpRateEvent.AuthenticationFailure);
+    /// <summary>Counts a login that failed. Returns whether the connection may live on.</summary>
+    public bool AllowsFailure() => Allows(SmtpRateEvent.AuthenticationFailure);
 
     private async ValueTask<Reply?> WaitForSilenceAsync(ConnectionTransport transport) =>
         await transport.HasInputWithinAsync(connection.Listener.GreetingDelay) ? Replies.EarlyTalker : null;

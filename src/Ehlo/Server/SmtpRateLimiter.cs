@@ -6,7 +6,7 @@ public enum SmtpRateEvent
     /// <summary>A connection, before its TLS handshake and greeting. What is refused is told 421 4.7.0, in clear only, and closed.</summary>
     Connection,
 
-    /// <summary>An authentication that failed. What is refused is told 421 4.7.0 in place of its reply, and closed.</summary>
+    /// <summary>An authentication that failed. What is refused is told so with its reply, then 421 4.7.0, and closed.</summary>
     AuthenticationFailure,
 
     /// <summary>A MAIL command, before the session class is asked. What is refused is told 450 4.7.0.</summary>

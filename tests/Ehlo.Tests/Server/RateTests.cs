@@ -47,13 +47,14 @@ public sealed class RateTests
     }
 
     [Fact]
-    public async Task A_failed_authentication_too_many_for_now_is_421_in_place_of_its_reply()
+    public async Task A_failed_authentication_too_many_for_now_closes_with_421()
     {
         Counter counter = new() { Refused = SmtpRateEvent.AuthenticationFailure };
         await using TestServer server = NewServer(counter);
         server.Probe.Kinds = AuthenticationKinds.Password;
         TestClient client = await server.Connect().BeginAsync();
-        Assert.Equal("421 4.7.0 Too many failed authentications for now, try again later", await client.AskAsync("AUTH PLAIN AGEAYg=="));
+        Assert.Equal("535 5.0.0 No", await client.AskAsync("AUTH PLAIN AGEAYg=="));
+        Assert.Equal("421 4.7.0 Too many failed authentications for now, try again later", await client.ReplyAsync());
         await client.ExpectEndAsync();
         Assert.Equal(["Connection -", "AuthenticationFailure -"], counter.Seen);
     }
