@@ -83,25 +83,26 @@ public sealed class ConfigurationReaderTests : IDisposable
         Assert.True(user.Credential.Verify("for trials"));
         Assert.False(user.Credential.Verify("for trial"));
         Assert.Contains("Users[0].Password", Assert.Single(result.Warnings), StringComparison.Ordinal);
-        ExtensionsOptions extensions = new()
-        {
-            Chunking = false,
-            BinaryMime = false,
-            SmtpUtf8 = false,
-            Dsn = false,
-            RequireTls = false,
-            Rrvs = false,
-            DeliverBy = 60,
-            MtPriority = "MIXER",
-            FutureRelease = 86400,
-        };
-        Assert.Equal(extensions, options.Extensions);
+        Assert.Equal(ExtensionsOfTheFile, options.Extensions);
         Assert.Equal(LimitsOfTheFile, options.Limits);
         Assert.IsType<Destination.Discard>(options.Routes.Find("a@EXAMPLE.org", "*:25", true));
         Assert.Null(options.Routes.Find("a@example.org", "*:25", false));
         Assert.Equal("[::1]:0", options.Console!.Endpoint.ToString());
         Assert.Equal(["mail.example.org"], options.Console.Hosts);
     }
+
+    private static ExtensionsOptions ExtensionsOfTheFile => new()
+    {
+        Chunking = false,
+        BinaryMime = false,
+        SmtpUtf8 = false,
+        Dsn = false,
+        RequireTls = false,
+        Rrvs = false,
+        DeliverBy = 60,
+        MtPriority = "MIXER",
+        FutureRelease = 86400,
+    };
 
     private static LimitsOptions LimitsOfTheFile => new()
     {
