@@ -29,7 +29,7 @@ internal static class ContentChecks
         Of("bdat-data", "DATA after BDAT is refused", "RFC 3030 section 2", Must, Chunking,
             "open", "MAIL FROM:<> -> 250", "RCPT TO:<{rcpt}> -> 250", "raw:BDAT 4\\r\\nS: d -> 250", "DATA => 503"),
         Of("bdat-rset", "RSET between chunks drops them", "RFC 3030 section 2", Must, Chunking,
-            "open", "MAIL FROM:<> -> 250", "RCPT TO:<{rcpt}> -> 250", "raw:BDAT 4\\r\\nS: r -> 250", "RSET => 250", "BDAT 0 => 503"),
+            "open", "MAIL FROM:<> -> 250", "RCPT TO:<{rcpt}> -> 250", "raw:BDAT 4\\r\\nS: r -> 250", "RSET => 250", "BDAT 0 => 5xx"),
         Of("bdat-no-size", "BDAT needs a size", "RFC 3030 section 2", Must, Chunking, "open", "BDAT => 5xx"),
         Of("bdat-word", "The size of a chunk is digits", "RFC 3030 section 2", Must, Chunking, "open", "BDAT many => 5xx"),
         Of("bdat-before-mail", "BDAT comes after RCPT, and the refused chunk is consumed", "RFC 3030 section 2", Must, Chunking,

@@ -38,7 +38,7 @@ internal static class SessionChecks
         Of("noop-keeps", "NOOP keeps the transaction", "RFC 5321 section 4.1.1.9", Must, None,
             "open", "MAIL FROM:<> -> 250", "NOOP ignored -> 250", "RCPT TO:<{rcpt}> => 250|251"),
         Of("vrfy", "VRFY is known", "RFC 5321 section 3.5.3", Should, SmtpOnly, "open", "VRFY postmaster => 250|251|252|502|550|553"),
-        Of("help", "HELP is answered", "RFC 5321 section 4.1.1.8", Should, None, "open", "HELP => 211|214|502"),
+        Of("help", "HELP is answered", "RFC 5321 section 4.1.1.8", Should, None, "open", "HELP => 211|214|500|502"),
         Of("unknown-verb", "An unknown verb is answered 500", "RFC 5321 section 4.2.4", Should, None, "open", "XYZZY => 500|502"),
         Of("unknown-keeps", "An unknown verb keeps the transaction", "RFC 5321 section 4.1.4", Must, None,
             "open", "MAIL FROM:<> -> 250", "XYZZZ -> 5xx", "RCPT TO:<{rcpt}> => 250|251"),
