@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Ehlo.Protocol;
 using Ehlo.Server;
 
 namespace Ehlo.Hosting;
@@ -29,6 +30,9 @@ public sealed class SmtpHostOptions
 
     /// <summary>SMTPUTF8: UTF-8 in addresses and headers (RFC 6531). On.</summary>
     public bool SmtpUtf8 { get; set; } = true;
+
+    /// <summary>Further extensions, by code only: see <see cref="SmtpServerOptions.Extensions"/>, whose default this has.</summary>
+    public IList<Extension> Extensions { get; } = [.. new SmtpServerOptions().Extensions];
 
     // Where in the configuration the options come from, for messages.
     internal string Path { get; set; } = nameof(SmtpHostOptions);

@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using System.Threading.RateLimiting;
 using Ehlo.Server;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -49,6 +50,21 @@ public sealed class SmtpServerBuilder
         where T : class, IAuthenticator
     {
         Services.AddScoped<IAuthenticator, T>();
+        return this;
+    }
+
+    /// <summary>
+    /// Limits how often things happen: connections, failed logins, messages and recipients, partitioned by address, identity or whatever else
+    /// a request has. What is too often is answered 421, 450 or 452.
+    /// </summary>
+    /// <param name="limiter">Of windows or buckets; it must bound the partitions that it remembers, since peers choose addresses. The host
+    /// disposes it.</param>
+    public SmtpServerBuilder LimitRates(PartitionedRateLimiter<SmtpRateRequest> limiter)
+    {
+        ArgumentNullException.ThrowIfNull(limiter);
+        Services.AddSingleton(_ => limiter);
+        Services.Replace(ServiceDescriptor.Singleton<SmtpRateLimiter>(
+            services => new PartitionedLimits(services.GetRequiredService<PartitionedRateLimiter<SmtpRateRequest>>())));
         return this;
     }
 

@@ -19,15 +19,17 @@ public sealed class SmtpServerHost : IHostedService, IAsyncDisposable
     private readonly IHostEnvironment _environment;
     private readonly SessionFactory _sessions;
     private readonly HostObserver _observer;
+    private readonly SmtpRateLimiter? _rates;
     private readonly TimeProvider _time;
     private readonly ILogger<SmtpServerHost> _logger;
     private SmtpServer? _server;
     private SmtpListener[] _listeners = [];
 
     internal SmtpServerHost(
-        IOptions<SmtpHostOptions> options, IHostEnvironment environment, SessionFactory sessions, HostObserver observer, TimeProvider time,
-        ILogger<SmtpServerHost> logger) =>
-        (_options, _environment, _sessions, _observer, _time, _logger) = (options, environment, sessions, observer, time, logger);
+        IOptions<SmtpHostOptions> options, IHostEnvironment environment, SessionFactory sessions, HostObserver observer, SmtpRateLimiter? rates,
+        TimeProvider time, ILogger<SmtpServerHost> logger) =>
+        (_options, _environment, _sessions, _observer, _rates, _time, _logger) =
+        (options, environment, sessions, observer, rates, time, logger);
 
     /// <summary>The listeners that are open, with their real ports; empty before the start and after the stop.</summary>
     public IReadOnlyList<SmtpListener> Listeners => _listeners;
@@ -52,6 +54,8 @@ public sealed class SmtpServerHost : IHostedService, IAsyncDisposable
                 Chunking = options.Chunking,
                 BinaryMime = options.BinaryMime,
                 SmtpUtf8 = options.SmtpUtf8,
+                Extensions = options.Extensions,
+                RateLimiter = _rates,
                 Observer = _observer,
                 TimeProvider = _time,
             },

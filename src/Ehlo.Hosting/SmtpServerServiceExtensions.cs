@@ -30,7 +30,8 @@ public static class SmtpServerServiceExtensions
         services.TryAddSingleton(provider => new SmtpServerHost(
             provider.GetRequiredService<IOptions<SmtpHostOptions>>(), provider.GetRequiredService<IHostEnvironment>(),
             provider.GetRequiredService<SessionFactory>(), provider.GetRequiredService<HostObserver>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SmtpServerHost>>()));
+            provider.GetService<SmtpRateLimiter>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SmtpServerHost>>()));
         services.AddHostedService(static provider => provider.GetRequiredService<SmtpServerHost>());
         return new(services);
     }
