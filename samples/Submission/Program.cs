@@ -19,6 +19,7 @@ if (args.Length is not (2 or 3))
 SmtpListener listener = SmtpListener.Parse($"127.0.0.1:{(args.Length > 2 ? args[2] : "2587")}");
 listener.Tls = TlsMode.StartTls;
 listener.Certificates = ServerCertificates.FromPemFiles([(args[0], args[1])]);
+listener.IsSubmission = true;
 listener.RequireTls = true;
 listener.RequireAuthentication = true;
 

@@ -100,6 +100,10 @@ public sealed record AddressLiteral
             $"{WireText.Quote(text)} is not an address literal, such as [192.0.2.1] or [IPv6:2001:db8::1].");
     }
 
+    /// <summary>The literal of an address.</summary>
+    internal static string Format(IPAddress address) =>
+        address.GetAddressBytes() is { Length: 16 } octets ? $"[IPv6:{new IPAddress(octets)}]" : $"[{address}]";
+
     /// <summary>Whether the two name the same address.</summary>
     /// <param name="other">The other literal.</param>
     /// <returns>True if they do.</returns>

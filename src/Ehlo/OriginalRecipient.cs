@@ -6,6 +6,14 @@ public sealed record OriginalRecipient
 {
     internal OriginalRecipient(string addressType, string address) => (AddressType, Address) = (addressType, address);
 
+    /// <summary>That of a mailbox: <c>rfc822</c>, or <c>utf-8</c> where it holds other characters than ASCII.</summary>
+    /// <param name="mailbox">The recipient as first given.</param>
+    public OriginalRecipient(Mailbox mailbox)
+    {
+        System.ArgumentNullException.ThrowIfNull(mailbox);
+        (AddressType, Address) = (mailbox.RequiresSmtpUtf8 ? "utf-8" : "rfc822", mailbox.ToString());
+    }
+
     /// <summary>The kind of address, in lower case: <c>rfc822</c>, <c>utf-8</c>, or another registered one.</summary>
     public string AddressType { get; }
 

@@ -9,7 +9,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Ehlo.Repo.Tests;
 
 /// <summary>
-/// Which folder of the core may see which: values, then Sasl, then Protocol, then Server and Client, which never see each other.
+/// Which folder of the core may see which: values, then Sasl, then Protocol, then Transport, then Server and Client, which never see each other.
 /// One assembly enforces none of this, so this does, three times: by `using` lines, by words, and by what each name is bound to.
 /// </summary>
 internal static class DirectionRules
@@ -39,8 +39,9 @@ internal static class DirectionRules
         new("Ehlo", [], [.. Plain, "System.Net"], DoesIo: false),
         new("Ehlo.Protocol", ["Ehlo", "Ehlo.Sasl"], [.. Plain, "System.Net", "System.Runtime.Intrinsics"], DoesIo: false),
         new("Ehlo.Sasl", ["Ehlo"], [.. Plain, "System.Security.Cryptography"], DoesIo: false),
-        new("Ehlo.Server", ["Ehlo", "Ehlo.Protocol", "Ehlo.Sasl"], [.. Plain, .. Io], DoesIo: true),
-        new("Ehlo.Client", ["Ehlo", "Ehlo.Protocol", "Ehlo.Sasl"], [.. Plain, .. Io], DoesIo: true),
+        new("Ehlo.Transport", ["Ehlo", "Ehlo.Protocol", "Ehlo.Sasl"], [.. Plain, .. Io], DoesIo: true),
+        new("Ehlo.Server", ["Ehlo", "Ehlo.Protocol", "Ehlo.Sasl", "Ehlo.Transport"], [.. Plain, .. Io], DoesIo: true),
+        new("Ehlo.Client", ["Ehlo", "Ehlo.Protocol", "Ehlo.Sasl", "Ehlo.Transport"], [.. Plain, .. Io], DoesIo: true),
     ];
 
     private static readonly string[] IoNamespaces =

@@ -71,7 +71,7 @@ internal sealed class ConfigurationReader
             Users = listed,
             UsersFile = usersFile,
             Listeners = listeners,
-            Extensions = ReadExtensions(root.Section("Extensions")),
+            Extensions = ReadExtensions(root.Section("Extensions"), listeners),
             Limits = ReadLimits(root.Section("Limits")),
             Routes = new RoutesReader(listeners).Read(root),
             Console = ReadConsole(root),
@@ -275,7 +275,7 @@ internal sealed class ConfigurationReader
         }
     }
 
-    private static ExtensionsOptions ReadExtensions(SectionReader section)
+    private static ExtensionsOptions ReadExtensions(SectionReader section, List<ListenerOptions> listeners)
     {
         bool chunking = section.Boolean("Chunking", true);
         ExtensionsOptions extensions = new()
@@ -295,6 +295,10 @@ internal sealed class ConfigurationReader
         {
             // RFC 3030 section 3: BINARYMIME content travels by BDAT only.
             section.Problem("BinaryMime", "needs Chunking");
+        }
+        if (extensions.FutureRelease is not null && !listeners.Any(listener => listener.Protocol == ListenerProtocol.Submission))
+        {
+            section.Problem("FutureRelease", "is for submission (RFC 4865), and no listener has Protocol Submission");
         }
         section.RefuseTheRest();
         return extensions;

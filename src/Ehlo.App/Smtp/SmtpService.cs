@@ -93,6 +93,7 @@ internal sealed class SmtpService : IRunningSmtp
     private static SmtpListener NewListener(ListenerOptions options, EndPoint endPoint, ServerCertificates? certificates) => new(endPoint)
     {
         Protocol = options.Protocol is ListenerProtocol.Lmtp ? MailProtocol.Lmtp : MailProtocol.Smtp,
+        IsSubmission = options.Protocol is ListenerProtocol.Submission,
         XClient = options.XClient,
         Tls = options.Tls switch
         {

@@ -20,6 +20,19 @@ internal sealed class AuthenticationDialog(SaslMechanism mechanism, OfferFacts f
     /// <summary>What the session class was asked last, or null.</summary>
     public AuthenticationRequest? Request { get; set; }
 
+    /// <summary>Reads the argument of AUTH up to the initial response. Returns the reply that refuses it, or null.</summary>
+    public static Reply? Read(ref ReadOnlySpan<byte> argument, OfferFacts facts, out AuthenticationDialog? dialog)
+    {
+        dialog = null;
+        if (argument.IsEmpty) return Replies.ArgumentRequired;
+        int blank = argument.IndexOf((byte)' ');
+        ReadOnlySpan<byte> name = blank < 0 ? argument : argument[..blank];
+        if (facts.Refusal(name, out SaslMechanism? mechanism) is { } refusal) return refusal;
+        argument = blank < 0 ? default : argument[blank..].Trim((byte)' ');
+        dialog = new(mechanism!, facts);
+        return null;
+    }
+
     /// <summary>The step that the AUTH line itself leads to.</summary>
     /// <param name="initialResponse">What followed the mechanism's name; empty for nothing.</param>
     public SaslStep Begin(ReadOnlySpan<byte> initialResponse)

@@ -7,8 +7,10 @@ namespace Ehlo.Protocol;
 /// <param name="Event">What moves the session then; null where the connection is lost.</param>
 /// <param name="Reply">The reply to what ended it.</param>
 /// <param name="Hello">The new hello.</param>
+/// <param name="Offer">What is in force with it.</param>
 /// <param name="Replies">Written in place of the one: on LMTP a message has one for each recipient (RFC 2033 section 4.2).</param>
-internal sealed record Ending(ResetCause Cause, SessionEvent? Event, Reply Reply, Hello? Hello = null, Reply[]? Replies = null)
+internal sealed record Ending(
+    ResetCause Cause, SessionEvent? Event, Reply Reply, Hello? Hello = null, ExtensionSet? Offer = null, Reply[]? Replies = null)
 {
     /// <summary>The end of the content. A fault of the content beats the reply, for each recipient.</summary>
     public static Ending OfContent(MailTransaction transaction, ContentFault fault, Reply reply, SessionEvent @event)

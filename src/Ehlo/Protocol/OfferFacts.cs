@@ -24,6 +24,9 @@ public sealed class OfferFacts
     /// <summary>The most recipients of a message; 0 for no limit.</summary>
     public int MaxRecipients => Options.MaxRecipients;
 
+    /// <summary>Whether the listener is one for submission (RFC 6409).</summary>
+    public bool IsSubmission => Options.IsSubmission;
+
     /// <summary>Whether the peer may speak for others.</summary>
     public bool IsTrustedPeer { get; internal init; }
 
@@ -32,6 +35,9 @@ public sealed class OfferFacts
     internal AuthenticationKinds AuthenticationKinds { get; init; }
 
     internal SaslContext SaslContext { get; }
+
+    /// <summary>Is told of the method of an extension that threw.</summary>
+    internal Action<string, Exception>? ExtensionFailed { get; init; }
 
     /// <summary>The time on the server's clock.</summary>
     public DateTimeOffset Now() => Options.Now();

@@ -17,4 +17,10 @@ internal enum Decision : byte
 
 /// <summary>A decision with what it is about; of the values, those that its kind names are set.</summary>
 internal readonly record struct PendingDecision(
-    Decision Kind, Hello? Hello = null, MailTransaction? Mail = null, Recipient? Recipient = null, string Argument = "", string Command = "");
+    Decision Kind, Hello? Hello = null, MailTransaction? Mail = null, Recipient? Recipient = null, string Argument = "", string Command = "")
+{
+    /// <summary>Whether the reply is of a class that answers such a decision: 2yz, 4yz or 5yz, and 220 for a greeting.</summary>
+    public static bool CanAnswer(Decision kind, Reply reply) => kind is Decision.Connect
+        ? reply.Code is 220 or 421 or 521 or 554
+        : reply.Severity is ReplySeverity.PositiveCompletion or ReplySeverity.TransientNegative or ReplySeverity.PermanentNegative;
+}

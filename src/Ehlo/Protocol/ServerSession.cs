@@ -18,14 +18,13 @@ namespace Ehlo.Protocol;
 /// </remarks>
 internal sealed class ServerSession(ServerSessionOptions options)
 {
+    private readonly SessionCounts _counts = new(options);
     private CommandReader _lines;
     private AuthenticationDialog? _authentication;
     private ContentReceiver? _content;
     private Ending? _ending;
     private SkippedChunk? _skip;
     private ForwardedClients _forwarded;
-    private int _errors;
-    private int _commands;
     private CommandTrace _commandTrace;
 
     public ISessionTrace? Trace { get; set; }
@@ -46,6 +45,9 @@ internal sealed class ServerSession(ServerSessionOptions options)
     /// <summary>Says of each extension that could be offered whether it is; set with the kinds. All are, where null.</summary>
     public Func<Extension, bool>? Offers { get; set; }
 
+    /// <summary>Is told of the method of an extension that threw. The client is told 451, and nothing else changes.</summary>
+    public Action<string, Exception>? ExtensionFailed { get; set; }
+
     public Hello? Hello { get; private set; }
 
     /// <summary>The extensions in force.</summary>
@@ -61,7 +63,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     /// <summary>For whom the peer speaks (XCLIENT); null while it speaks for itself.</summary>
     public ForwardedClient? Client => _forwarded.Session;
 
-    public int AuthenticationFailures { get; private set; }
+    public int AuthenticationFailures => _counts.AuthenticationFailures;
 
     /// <summary>What <see cref="SessionStep.Decide"/> asks.</summary>
     public PendingDecision Pending { get; private set; }
@@ -118,11 +120,11 @@ internal sealed class ServerSession(ServerSessionOptions options)
     }
 
     /// <summary>Answers what <see cref="Pending"/> asks. The reply is the decision.</summary>
-    /// <exception cref="ArgumentException">The reply cannot answer that: see <see cref="CanAnswer"/>.</exception>
+    /// <exception cref="ArgumentException">The reply cannot answer that: see <see cref="PendingDecision.CanAnswer"/>.</exception>
     public void Answer(Reply reply, IBufferWriter<byte> output)
     {
         PendingDecision pending = Pending;
-        if (!CanAnswer(pending.Kind, reply))
+        if (!PendingDecision.CanAnswer(pending.Kind, reply))
             throw new ArgumentException($"{reply.Code} does not answer {pending.Kind}.", nameof(reply));
         Pending = default;
         if (reply.Code == 421)
@@ -134,11 +136,6 @@ internal sealed class ServerSession(ServerSessionOptions options)
         else
             Accept(pending, reply, output);
     }
-
-    /// <summary>Whether the reply is of a class that answers such a decision: 2yz, 4yz or 5yz, and 220 for a greeting.</summary>
-    public static bool CanAnswer(Decision decision, Reply reply) => decision is Decision.Connect
-        ? reply.Code is 220 or 421 or 521 or 554
-        : reply.Severity is ReplySeverity.PositiveCompletion or ReplySeverity.TransientNegative or ReplySeverity.PermanentNegative;
 
     /// <summary>Answers <see cref="PendingAuthentication"/>.</summary>
     public void Answer(AuthenticationResult result, IBufferWriter<byte> output)
@@ -230,7 +227,8 @@ internal sealed class ServerSession(ServerSessionOptions options)
     {
         Verb verb = CommandGrammar.Parse(line, out ReadOnlySpan<byte> argument);
         _commandTrace.Show(Trace, verb, line);
-        if (++_commands > options.MaxCommands && options.MaxCommands > 0) return CloseWith(Replies.TooManyCommands, output);
+        _counts.Commands++;
+        if (_counts.HasTooManyCommands) return CloseWith(Replies.TooManyCommands, output);
         if (verb is Verb.Bdat) return ExecuteBdat(argument, output);
         if (verb is Verb.Unknown && CommandArguments.IsOtherProtocol(line)) return CloseWith(Replies.NotSmtp, output);
         string? own = verb is Verb.Unknown ? InForce.FindVerb(CommandGrammar.Word(line)) : null;
@@ -314,19 +312,15 @@ internal sealed class ServerSession(ServerSessionOptions options)
         if (!isDropped) return SessionStep.NeedInput;
         _skip = null;
         if (Transaction is null) return Refuse(skip.Reply, output);
-        CountError(skip.Reply);
+        _counts.AddError(skip.Reply);
         End(Ending.OfRefusedChunk(Transaction, skip), output);
         return SessionStep.Answered;
     }
 
     private SessionStep ExecuteStartTls(bool hasMore, IBufferWriter<byte> output)
     {
-        if (hasMore)
-        {
-            // RFC 3207 section 4.2 made strict: what came in clear behind STARTTLS can only be a mistake or an attack.
-            Close(Replies.InputBeforeTls, output);
-            return SessionStep.Answered;
-        }
+        // RFC 3207 section 4.2 made strict: what came in clear behind STARTTLS can only be a mistake or an attack.
+        if (hasMore) return CloseWith(Replies.InputBeforeTls, output);
         Move(SessionEvent.StartTls);
         Write(Replies.ReadyForTls, output);
         return SessionStep.StartTls;
@@ -342,13 +336,10 @@ internal sealed class ServerSession(ServerSessionOptions options)
 
     private SessionStep ExecuteAuth(ReadOnlySpan<byte> argument, IBufferWriter<byte> output)
     {
-        if (argument.IsEmpty) return Refuse(Replies.ArgumentRequired, output);
-        int blank = argument.IndexOf((byte)' ');
-        ReadOnlySpan<byte> name = blank < 0 ? argument : argument[..blank];
-        if (Facts.Refusal(name, out SaslMechanism? mechanism) is { } refusal) return Refuse(refusal, output);
+        if (AuthenticationDialog.Read(ref argument, Facts, out AuthenticationDialog? dialog) is { } refusal) return Refuse(refusal, output);
         Move(SessionEvent.Auth);
-        _authentication = new(mechanism!, Facts);
-        return Take(_authentication.Begin(blank < 0 ? default : argument[blank..].Trim((byte)' ')), output);
+        _authentication = dialog;
+        return Take(dialog!.Begin(argument), output);
     }
 
     private SessionStep Take(SaslStep step, IBufferWriter<byte> output)
@@ -374,18 +365,20 @@ internal sealed class ServerSession(ServerSessionOptions options)
         Outcome = new(_authentication!.Mechanism, _authentication.Request?.ClaimedIdentity, reply.IsPositive ? Identity : null, reply);
         _authentication = null;
         Move(SessionEvent.EndOfAuth);
-        if (reply.IsPermanent && ++AuthenticationFailures >= options.MaxAuthenticationFailures && options.MaxAuthenticationFailures > 0)
-            reply = Replies.TooManyAuthenticationFailures;
-        if (reply.Code == 421)
-            Close(reply, output);
-        else
-            Write(reply, output);
+        if (reply.IsPermanent) _counts.AuthenticationFailures++;
+        if (reply.IsPermanent && _counts.HasTooManyAuthenticationFailures) reply = Replies.TooManyAuthenticationFailures;
+        if (reply.Code == 421) return CloseWith(reply, output);
+        Write(reply, output);
         return SessionStep.Answered;
     }
 
     /// <summary>What decides on offers now.</summary>
-    public OfferFacts Facts =>
-        new(options, SaslContext, IsSecure, Identity) { AuthenticationKinds = AuthenticationKinds, IsTrustedPeer = IsTrustedPeer };
+    public OfferFacts Facts => new(options, SaslContext, IsSecure, Identity)
+    {
+        AuthenticationKinds = AuthenticationKinds,
+        IsTrustedPeer = IsTrustedPeer,
+        ExtensionFailed = ExtensionFailed,
+    };
 
     private ContentReceiver NewContent() => new(Transaction!, options.MaxMessageOctets, options.MaxDroppedOctets);
 
@@ -410,7 +403,9 @@ internal sealed class ServerSession(ServerSessionOptions options)
         switch (pending.Kind)
         {
             case Decision.Hello:
-                End(new(ResetCause.Hello, SessionEvent.NewHello, reply, pending.Hello), output);
+                // Before anything ends, since a hello that fails changes nothing.
+                if (Offer(pending.Hello!) is { } offer) End(new(ResetCause.Hello, SessionEvent.NewHello, reply, pending.Hello, offer), output);
+                else Write(Replies.LocalError, output, pending.Kind);
                 return;
             case Decision.Mail:
                 Transaction = pending.Mail;
@@ -428,6 +423,15 @@ internal sealed class ServerSession(ServerSessionOptions options)
                 break;
         }
         Write(reply, output, pending.Kind);
+    }
+
+    // The session class, which may choose, sees the new hello.
+    private ExtensionSet? Offer(Hello hello)
+    {
+        (Hello? before, Hello) = (Hello, hello);
+        ExtensionSet? offer = hello.IsExtended ? ExtensionSet.TryOffer(Facts, Offers) : ExtensionSet.None;
+        Hello = before;
+        return offer;
     }
 
     private void End(ResetCause cause, SessionEvent @event, Reply reply, IBufferWriter<byte> output) =>
@@ -448,15 +452,14 @@ internal sealed class ServerSession(ServerSessionOptions options)
         switch (ending.Cause)
         {
             case ResetCause.Hello:
-                Hello = ending.Hello;
-                InForce = Hello!.IsExtended ? ExtensionSet.Offer(Facts, Offers) : ExtensionSet.None;
+                (Hello, InForce) = (ending.Hello, ending.Offer!);
                 ReplyWriter.Write(Greetings.ToHello(options.ServerName, ending.Reply, InForce), default, output, Trace);
                 break;
             case ResetCause.StartTls:
                 ForgetClient();
                 break;
             default:
-                if (TooManyErrors) Close(Replies.TooManyErrors, output);
+                if (_counts.HasTooManyErrors) Close(Replies.TooManyErrors, output);
                 else WriteEnd(ending, output);
                 break;
         }
@@ -475,16 +478,11 @@ internal sealed class ServerSession(ServerSessionOptions options)
         if (ending.Reply.Code == 421) Disconnect();
     }
 
-    private bool TooManyErrors => options.MaxErrors > 0 && _errors >= options.MaxErrors;
-
-    // 552 and 553 are about one message or address: the client may rightly go on with the next.
-    private void CountError(Reply reply) => _errors += reply.Code is 552 or 553 ? 0 : 1;
-
     /// <summary>Refuses by a rule of the session's own. What the session class refuses is no error of the protocol.</summary>
     private SessionStep Refuse(Reply reply, IBufferWriter<byte> output, Verb verb = Verb.Unknown)
     {
-        CountError(reply);
-        if (TooManyErrors) Close(Replies.TooManyErrors, output);
+        _counts.AddError(reply);
+        if (_counts.HasTooManyErrors) Close(Replies.TooManyErrors, output);
         else Write(reply, output, CommandRules.IsHello(verb, options.Protocol) ? Decision.Hello : Decision.None);
         return SessionStep.Answered;
     }

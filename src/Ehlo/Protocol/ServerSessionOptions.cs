@@ -9,6 +9,8 @@ internal sealed class ServerSessionOptions
 {
     public MailProtocol Protocol { get; init; }
 
+    public bool IsSubmission { get; init; }
+
     /// <summary>The name in the greeting and in the answer to a hello.</summary>
     public required string ServerName { get; init; }
 

@@ -24,7 +24,7 @@ public sealed class AnonymousMechanism : SaslMechanism
 
     // message = [ email / token ]; token = 1*255TCHAR, any character but "@" (RFC 4505 section 2)
     // Controls are refused with the "trace" profile of RFC 4505 section 3, so that a log line stays a line.
-    private static bool IsTrace(ReadOnlySpan<byte> response)
+    internal static bool IsTrace(ReadOnlySpan<byte> response)
     {
         if (response.Length > 4 * MaxTraceCharacters || !Utf8.IsValid(response)) return false;
         if (response.Contains((byte)'@')) return Mailbox.TryParse(response, allowUtf8: true, out _);

@@ -13,6 +13,9 @@ internal sealed class BearerPairs
     private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=");
 
+    /// <summary>Why a client does not send what is no token.</summary>
+    public const string BadToken = "The token is empty, or holds what a bearer token cannot.";
+
     // Five keys are defined; what a line of the exchange can hold is thousands.
     private const int MaxPairs = 16;
 
@@ -45,7 +48,9 @@ internal sealed class BearerPairs
             const string Scheme = "Bearer ";
             if (this["auth"] is not { } value || !value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return null;
             string token = value[Scheme.Length..].TrimStart(' ');
-            return token.Length == 0 || token.AsSpan().ContainsAnyExcept(TokenCharacters) ? null : token;
+            return IsToken(token) ? token : null;
         }
     }
+
+    public static bool IsToken(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExcept(TokenCharacters);
 }

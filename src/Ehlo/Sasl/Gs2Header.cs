@@ -38,6 +38,16 @@ internal readonly record struct Gs2Header(char Flag, string? BindingType, string
         return true;
     }
 
+    /// <summary>The header as it is sent.</summary>
+    public override string ToString()
+    {
+        string flag = Flag == 'p' ? $"p={BindingType}" : Flag.ToString();
+        return AuthorizationIdentity is null ? $"{flag},," : $"{flag},a={Escape(AuthorizationIdentity)},";
+    }
+
+    public static string Escape(string name) =>
+        name.Replace("=", "=3D", StringComparison.Ordinal).Replace(",", "=2C", StringComparison.Ordinal);
+
     // saslname = 1*(value-safe-char / "=2C" / "=3D"): a comma and an equals sign are written so, and nothing else is.
     public static bool TryUnescape(ReadOnlySpan<byte> octets, out string? name)
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
@@ -14,6 +15,20 @@ internal static class Names
     // A name reaches logs, where a control character could forge a line.
     public static bool IsName(ReadOnlySpan<byte> octets) =>
         octets.Length is > 0 and <= MaxOctets && Utf8.IsValid(octets) && !WireText.HasAnyControl(octets);
+
+    /// <summary>The octets of a name, or null where it is none.</summary>
+    public static byte[]? NameOctets(string text) => Octets(text) is { } octets && IsName(octets) ? octets : null;
+
+    /// <summary>The octets of a password, or null where it is empty or holds a NUL.</summary>
+    public static byte[]? PasswordOctets(string text) =>
+        Octets(text) is { Length: > 0 } octets && !octets.AsSpan().Contains((byte)0) ? octets : null;
+
+    /// <summary>The text in UTF-8; null where a surrogate stands alone, since with a character in its place it would be another text.</summary>
+    public static byte[]? Octets(string text)
+    {
+        byte[] octets = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
+        return Utf8.FromUtf16(text, octets, out _, out int length, replaceInvalidSequences: false) is OperationStatus.Done ? octets[..length] : null;
+    }
 
     /// <summary>
     /// SASLprep (RFC 4013 section 2) as far as it matters: other spaces become a blank, what is invisible is left out, the rest is brought

@@ -13,13 +13,8 @@ internal sealed record ScramKeys(ScramHash Hash, int Iterations, byte[] Salt, by
     /// <param name="iterations">How often the function is applied.</param>
     public static ScramKeys Derive(ScramHash hash, ReadOnlySpan<byte> password, byte[] salt, int iterations)
     {
-        // SaltedPassword := Hi(Normalize(password), salt, i), and Hi is PBKDF2
-        byte[] salted = Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, hash.Algorithm, hash.Octets);
-        byte[] clientKey = CryptographicOperations.HmacData(hash.Algorithm, salted, "Client Key"u8.ToArray());
-        byte[] storedKey = CryptographicOperations.HashData(hash.Algorithm, clientKey);
-        byte[] serverKey = CryptographicOperations.HmacData(hash.Algorithm, salted, "Server Key"u8.ToArray());
-        CryptographicOperations.ZeroMemory(salted);
-        return new(hash, iterations, salt, storedKey, serverKey);
+        ScramClientKeys keys = ScramClientKeys.Derive(hash, password, salt, iterations);
+        return new(hash, iterations, salt, keys.StoredKey, keys.ServerKey);
     }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using System;
-using System.Buffers;
 using System.Globalization;
 using System.Linq;
 using System.Text;
@@ -68,10 +67,6 @@ public sealed class ScramMechanism : SaslMechanism
         // Octets of a client's nonce; those in use have 24 to 64.
         private const int MaxNonceOctets = 256;
 
-        // Any printable character but the comma (RFC 5802 section 7).
-        private static readonly SearchValues<byte> NonceOctets =
-            SearchValues.Create(Enumerable.Range(0x21, 0x5E).Select(value => (byte)value).Where(value => value != ',').ToArray());
-
         private Awaited _awaited = Awaited.ClientFirst;
         private byte[] _binding = []; // What c= must say.
         private string _clientFirstBare = "";
@@ -131,7 +126,7 @@ public sealed class ScramMechanism : SaslMechanism
             if (!nonce.StartsWith("r="u8)) return SaslStep.Malformed();
             nonce = nonce[2..];
             if (nonce.IndexOf((byte)',') is >= 0 and int end) nonce = nonce[..end];
-            if (nonce.Length is 0 or > MaxNonceOctets || nonce.ContainsAnyExcept(NonceOctets)) return SaslStep.Malformed();
+            if (nonce.Length > MaxNonceOctets || !ScramNonce.IsNonce(nonce)) return SaslStep.Malformed();
             if (Names.Prepare(name!) is not { } prepared) return SaslStep.Malformed();
             if (!Bind(header, response[..length])) return SaslStep.Fail(AuthenticationResult.Refuse().Refusal);
             _clientFirstBare = Encoding.UTF8.GetString(bare);

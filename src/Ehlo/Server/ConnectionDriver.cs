@@ -32,6 +32,7 @@ internal sealed class ConnectionDriver(
 
     public async Task RunAsync()
     {
+        _protocol.ExtensionFailed = Report;
         bool hasLastWord = true, isOpen = false;
         try
         {
@@ -153,7 +154,7 @@ internal sealed class ConnectionDriver(
             ValueTask<Reply> decision = refusal is null ? Call(pending) : new(refusal.Value);
             if (!decision.IsCompleted) await FlushMeanwhileAsync();
             reply = await decision;
-            if (!ServerSession.CanAnswer(pending.Kind, reply)) throw NotAnAnswer(method, reply);
+            if (!PendingDecision.CanAnswer(pending.Kind, reply)) throw NotAnAnswer(method, reply);
         }
         catch (Exception exception)
         {
@@ -312,7 +313,7 @@ internal sealed class ConnectionDriver(
     {
         if (_run is not { IsOver: true } run || _protocol.ContentFault is not ContentFault.None) return null;
         if (run.Reply is not { } reply) return Replies.LocalError;
-        if (ServerSession.CanAnswer(Decision.Data, reply)) return reply;
+        if (PendingDecision.CanAnswer(Decision.Data, reply)) return reply;
         Report(nameof(SmtpSession.OnMessageAsync), NotAnAnswer(nameof(SmtpSession.OnMessageAsync), reply));
         return Replies.LocalError;
     }

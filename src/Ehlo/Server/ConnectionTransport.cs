@@ -9,6 +9,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.Protocol;
 using Ehlo.Sasl;
+using Ehlo.Transport;
 
 namespace Ehlo.Server;
 
@@ -54,7 +55,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     /// <summary>Cancelled when the connection is to be closed.</summary>
     public CancellationToken Token => _lifetime.Token;
 
-    public ReplyBuffer Output { get; } = new();
+    public OutputBuffer Output { get; } = new();
 
     public Span<byte> Unread => _input.Span;
 

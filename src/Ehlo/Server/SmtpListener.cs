@@ -7,6 +7,7 @@ using System.Net.Sockets;
 using System.Text;
 using Ehlo.Protocol;
 using Ehlo.Sasl;
+using Ehlo.Transport;
 
 namespace Ehlo.Server;
 
@@ -31,6 +32,12 @@ public sealed class SmtpListener
 
     /// <summary>What is spoken: SMTP by default. LMTP may be on any port but 25 (RFC 2033 section 3).</summary>
     public MailProtocol Protocol { get; set; }
+
+    /// <summary>
+    /// Whether clients submit new mail here (RFC 6409): extensions that are for submission only, as <see cref="FutureReleaseExtension"/>, are
+    /// offered then. No; and never with LMTP. It asks for no login: see <see cref="RequireAuthentication"/>.
+    /// </summary>
+    public bool IsSubmission { get; set; }
 
     /// <summary>How TLS is used. Not at all by default; other modes need <see cref="Certificates"/>.</summary>
     public TlsMode Tls { get; set; }
@@ -126,6 +133,8 @@ public sealed class SmtpListener
             throw new ArgumentException($"The listener {EndPoint} cannot tell a trusted proxy: peers of a Unix socket have no address.");
         if (Protocol is MailProtocol.Lmtp && EndPoint is IPEndPoint { Port: 25 })
             throw new ArgumentException($"The listener {EndPoint} speaks LMTP, which must not be on port 25 (RFC 2033 section 3).");
+        if (Protocol is MailProtocol.Lmtp && IsSubmission)
+            throw new ArgumentException($"The listener {EndPoint} speaks LMTP, by which nothing is submitted.");
         if (Tls is not TlsMode.None && Certificates is null)
             throw new ArgumentException($"The listener {EndPoint} uses TLS and has no certificate.");
         if (Tls is TlsMode.None && ClientCertificates is not null)
@@ -137,6 +146,7 @@ public sealed class SmtpListener
         _sessionOptions = new()
         {
             Protocol = Protocol,
+            IsSubmission = IsSubmission,
             ServerName = options.ServerName,
             MaxMessageOctets = options.Limits.MaxMessageOctets,
             MaxRecipients = options.Limits.MaxRecipients,

@@ -158,9 +158,10 @@ public sealed class SmtpServer : IAsyncDisposable
         // A trusted proxy has as many connections as its clients, and each of those is counted when it is known whose it is.
         if (_counts.TryAdd(listener.TrustsProxy(peer) ? null : peer) is { } limit)
         {
+            // First, so that whoever knows of the close finds it counted.
+            Tell(observer => observer.ConnectionRefused(peer, limit));
             // Under implicit TLS nothing can be said before a handshake.
             _turnedAway.Close(socket, listener.Tls is TlsMode.Implicit ? default : _tooManyConnections);
-            Tell(observer => observer.ConnectionRefused(peer, limit));
             return;
         }
         Begin(new NetworkStream(socket, ownsSocket: true), socket, listener, local, peer);

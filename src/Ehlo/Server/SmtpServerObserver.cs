@@ -58,7 +58,9 @@ public class SmtpServerObserver
     {
     }
 
-    /// <summary>A method of a session class threw, or returned a reply that cannot answer it. The client was told 451, or 421.</summary>
+    /// <summary>
+    /// A method of a session class or of an extension threw, or returned a reply that cannot answer it. The client was told 451, or 421.
+    /// </summary>
     /// <param name="connection">The connection.</param>
     /// <param name="method">The name of the method.</param>
     /// <param name="exception">What it threw, or an <see cref="InvalidOperationException"/> that says what it returned.</param>

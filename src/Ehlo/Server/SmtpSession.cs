@@ -122,7 +122,7 @@ public abstract class SmtpSession : IAsyncDisposable
 
     /// <summary>
     /// Whether an extension that could be offered is, in the answer to the hello that was just accepted: yes, unless overridden. What is not
-    /// offered is not in force: its parameters are 555 and its commands 502.
+    /// offered is not in force: its parameters are 555 and its commands 502. Asked before a transaction ends; <see cref="Hello"/> is the new one.
     /// </summary>
     protected internal virtual bool Offers(Extension extension) => true;
 

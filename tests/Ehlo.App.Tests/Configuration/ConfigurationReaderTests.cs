@@ -142,6 +142,8 @@ public sealed class ConfigurationReaderTests : IDisposable
         { """{ "Extensions": { "MtPriority": 3 } }""", "Extensions.MtPriority: must be a string, not a number" },
         { """{ "Extensions": { "MtPriority": "a b" } }""",
             "Extensions.MtPriority: must be null, \"\" or a profile's name: letters, digits and hyphens" },
+        { """{ "Extensions": { "FutureRelease": 60 } }""",
+            "Extensions.FutureRelease: is for submission (RFC 4865), and no listener has Protocol Submission" },
         { """{ "Extensions": { "FutureRelease": 0 } }""", "Extensions.FutureRelease: must be a whole number from 1 to 999999999" },
         { """{ "Extensions": { "Pipelining": true } }""", "Extensions.Pipelining: unknown key" },
         { """{ "Limits": { "MaxMessageOctets": 0 } }""", "Limits.MaxMessageOctets: must be a whole number from 1 to 1099511627776" },

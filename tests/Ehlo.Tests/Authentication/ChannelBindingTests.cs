@@ -10,6 +10,7 @@ using System.Text;
 using System.Threading.Tasks;
 using Ehlo.Server;
 using Ehlo.Tests.Support;
+using Ehlo.Transport;
 using Xunit;
 using ChannelBinding = Ehlo.Sasl.ChannelBinding;
 

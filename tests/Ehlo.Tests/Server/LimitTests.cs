@@ -45,6 +45,26 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task The_observer_is_told_of_a_refused_connection_before_the_client_is()
+    {
+        await using TestServer server = new() { Time = TimeProvider.System, Limits = new() { MaxConnections = 1 } };
+        TaskCompletionSource<bool> wasTold = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using SemaphoreSlim isConnected = new(0);
+        Socket? socket = null;
+        server.Observed.Refusing = () =>
+        {
+            if (isConnected.Wait(TimeSpan.FromSeconds(20))) wasTold.SetResult(socket!.Poll(TimeSpan.Zero, SelectMode.SelectRead));
+        };
+        server.Start();
+        await (await server.DialAsync()).BeginAsync();
+        TestClient second = await server.DialAsync();
+        socket = second.Socket;
+        isConnected.Release();
+        Assert.False(await wasTold.Task.Within("the observer's call"));
+        await second.ExpectAsync("421 mx.example Too many connections");
+    }
+
+    [Fact]
     public async Task A_client_that_was_told_goodbye_and_saw_the_end_may_come_again_at_once()
     {
         await using TestServer server = new() { Time = TimeProvider.System, Limits = new() { MaxConnectionsPerAddress = 2 } };

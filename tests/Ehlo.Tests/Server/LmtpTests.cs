@@ -220,6 +220,14 @@ public sealed class LmtpTests
         Assert.Contains("port 25", exception.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Nothing_is_submitted_by_it()
+    {
+        SmtpListener listener = new(new IPEndPoint(IPAddress.Loopback, 24)) { Protocol = MailProtocol.Lmtp, IsSubmission = true };
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => new TestServer { Listener = listener }.Server);
+        Assert.Contains("submitted", exception.Message, StringComparison.Ordinal);
+    }
+
     private static async Task SendMessageAsync(TestClient client)
     {
         Assert.StartsWith("354", await client.AskAsync("DATA"), StringComparison.Ordinal);

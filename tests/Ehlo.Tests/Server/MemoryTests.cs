@@ -7,6 +7,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.Server;
 using Ehlo.Tests.Support;
+using Ehlo.Transport;
 using Xunit;
 
 namespace Ehlo.Tests.Server;

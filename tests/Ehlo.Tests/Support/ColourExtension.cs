@@ -16,7 +16,9 @@ internal sealed class ColourExtension : Extension
 
     public override bool IsOffered(OfferFacts facts) => facts.Identity?.Name != "blind";
 
-    public override string? EhloParameter(OfferFacts facts) => "RED BLUE";
+    /// <summary>Throws for a client who is clumsy.</summary>
+    public override string? EhloParameter(OfferFacts facts) =>
+        facts.Identity?.Name == "clumsy" ? throw new InvalidOperationException("No colours today: a secret of this side.") : "RED BLUE";
 
     public override bool TryReadMail(EsmtpParameter parameter, MailParameters mail, ExtensionSet inForce, out Reply? refusal)
     {
@@ -36,6 +38,7 @@ internal sealed class ColourExtension : Extension
     {
         (colour, refusal) = (null, null);
         if (parameter.Keyword != "COLOUR") return false;
+        if (parameter.Value == "throw") throw new InvalidOperationException("No such colour: a secret of this side.");
         if (parameter.Value?.ToUpperInvariant() is "RED" or "BLUE") colour = new(parameter.Value.ToUpperInvariant());
         else refusal = Malformed(parameter);
         return true;

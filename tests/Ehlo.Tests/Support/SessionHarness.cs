@@ -122,7 +122,7 @@ internal sealed class SessionHarness
     {
         try
         {
-            return call() is var reply && ServerSession.CanAnswer(kind, reply) ? reply : fault;
+            return call() is var reply && PendingDecision.CanAnswer(kind, reply) ? reply : fault;
         }
         catch (InvalidOperationException)
         {

@@ -6,6 +6,7 @@ using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
+using Ehlo.Protocol;
 using Ehlo.Sasl;
 using Ehlo.Server;
 
@@ -33,6 +34,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public SmtpRateLimiter? RateLimiter { get; init; }
 
+    public IList<Extension> Extensions { get; init; } = new SmtpServerOptions().Extensions;
+
     /// <summary>The octets of memory that the server is told of.</summary>
     public long MemoryInUse { get; set; }
 
@@ -51,6 +54,7 @@ internal sealed class TestServer : IAsyncDisposable
             Limits = Limits,
             Timeouts = Timeouts,
             Chunking = Chunking,
+            Extensions = Extensions,
             RateLimiter = RateLimiter,
             MemoryInUse = () => MemoryInUse,
             Observer = Observed,
@@ -139,8 +143,12 @@ internal sealed class TestServer : IAsyncDisposable
             ThrowIfAsked();
         }
 
+        /// <summary>Runs while a connection is refused.</summary>
+        public Action Refusing { get; set; } = () => { };
+
         public override void ConnectionRefused(EndPoint? peer, string limit)
         {
+            Refusing();
             Limits.Enqueue(limit);
             ThrowIfAsked();
         }

@@ -98,6 +98,7 @@ internal sealed class Transcript
         listener = new(new IPEndPoint(IPAddress.Loopback, 0))
         {
             Protocol = Server.Contains("lmtp") ? MailProtocol.Lmtp : MailProtocol.Smtp,
+            IsSubmission = Server.Contains("submission"),
             AllowPlaintextAuthentication = !Server.Contains("no plaintext authentication"),
             XClient = Trusted(),
             RequireAuthentication = Server.Contains("require authentication"),

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Text;
 
 namespace Ehlo.Protocol;
 
@@ -26,5 +27,13 @@ internal sealed class AuthExtension : Extension
         else if (Mailbox.TryParse(octets, allowUtf8: true, out Mailbox? mailbox)) mail.Submitter = mailbox.ToString();
         else refusal = Replies.ParameterMalformed(parameter.Keyword);
         return true;
+    }
+
+    internal override ExtensionNeed NeedOf(Envelope envelope, in ContentTraits content) =>
+        envelope.Submitter is not null ? ExtensionNeed.Wanted : ExtensionNeed.None;
+
+    internal override void WriteMail(Envelope envelope, in ContentTraits content, ref CommandWriter command)
+    {
+        if (envelope.Submitter is { } mailbox) command.Parameter("AUTH", XtextGrammar.Encode(Encoding.UTF8.GetBytes(mailbox.ToString())));
     }
 }

@@ -9,4 +9,12 @@ internal sealed class BinaryMimeExtension : Extension
     public override string Keyword => "BINARYMIME";
 
     public override string? Needs => "CHUNKING";
+
+    internal override ExtensionNeed NeedOf(Envelope envelope, in ContentTraits content) =>
+        content.Body is BodyType.BinaryMime ? ExtensionNeed.Needed : ExtensionNeed.None;
+
+    internal override void WriteMail(Envelope envelope, in ContentTraits content, ref CommandWriter command)
+    {
+        if (content.Body is BodyType.BinaryMime) command.Parameter("BODY", "BINARYMIME");
+    }
 }

@@ -52,4 +52,14 @@ public sealed class DeliverByExtension : Extension
             ? new DeliverBy(time[0] == '-' ? -seconds : seconds, upper[0] == 'R', upper.Length == 2)
             : null;
     }
+
+    internal override ExtensionNeed NeedOf(Envelope envelope, in ContentTraits content) =>
+        envelope.DeliverBy is not null ? ExtensionNeed.Needed : ExtensionNeed.None;
+
+    internal override void WriteMail(Envelope envelope, in ContentTraits content, ref CommandWriter command)
+    {
+        if (envelope.DeliverBy is not { } by) return;
+        string mode = (by.IsReturn, by.IsTraced) switch { (true, true) => "RT", (true, false) => "R", (false, true) => "NT", _ => "N" };
+        command.Parameter("BY", string.Create(CultureInfo.InvariantCulture, $"{by.Seconds};{mode}"));
+    }
 }

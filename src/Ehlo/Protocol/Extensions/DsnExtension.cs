@@ -14,6 +14,13 @@ public sealed class DsnExtension : Extension
     private const int MaxOriginalRecipientOctets = 500;
     private const int MaxEnvelopeIdOctets = 100;
 
+    // By the value of Notify: its elements are flags.
+    private static readonly string[] NotifyText =
+    [
+        "", "NEVER", "SUCCESS", "", "FAILURE", "", "SUCCESS,FAILURE", "", "DELAY", "", "SUCCESS,DELAY", "", "FAILURE,DELAY", "",
+        "SUCCESS,FAILURE,DELAY",
+    ];
+
     /// <inheritdoc/>
     public override string Keyword => "DSN";
 
@@ -97,4 +104,20 @@ public sealed class DsnExtension : Extension
 
     private static bool Is(EsmtpParameter parameter, string value) =>
         string.Equals(parameter.Value, value, StringComparison.OrdinalIgnoreCase);
+
+    internal override ExtensionNeed NeedOf(Envelope envelope, in ContentTraits content) =>
+        envelope.Return is not null || envelope.EnvelopeId is not null ? ExtensionNeed.Wanted : ExtensionNeed.None;
+
+    internal override void WriteMail(Envelope envelope, in ContentTraits content, ref CommandWriter command)
+    {
+        if (envelope.Return is { } part) command.Parameter("RET", part is DsnReturn.Full ? "FULL" : "HDRS");
+        if (envelope.EnvelopeId is { } id) command.Parameter("ENVID", XtextGrammar.Encode(Encoding.UTF8.GetBytes(id)));
+    }
+
+    /// <summary>Writes what is asked for a recipient into RCPT.</summary>
+    internal static void WriteRcpt(EnvelopeRecipient recipient, ref CommandWriter command)
+    {
+        if (recipient.Notify is { } notify) command.Parameter("NOTIFY", NotifyText[(int)notify]);
+        if (recipient.OriginalRecipient is { } original) command.Parameter("ORCPT", OriginalRecipientGrammar.Encode(original));
+    }
 }

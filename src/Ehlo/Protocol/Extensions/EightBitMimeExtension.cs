@@ -23,4 +23,15 @@ internal sealed class EightBitMimeExtension : Extension
 
         bool Is(string value) => string.Equals(parameter.Value, value, StringComparison.OrdinalIgnoreCase);
     }
+
+    // What is only perhaps 8-bit is declared so where it can be: a server without the extension gets it undeclared, and the client sees to it
+    // that it is 7-bit.
+    internal override ExtensionNeed NeedOf(Envelope envelope, in ContentTraits content) =>
+        content.Body is not BodyType.EightBitMime ? ExtensionNeed.None
+        : content.IsEightBitCertain ? ExtensionNeed.Needed : ExtensionNeed.Wanted;
+
+    internal override void WriteMail(Envelope envelope, in ContentTraits content, ref CommandWriter command)
+    {
+        if (content.Body is BodyType.EightBitMime) command.Parameter("BODY", "8BITMIME");
+    }
 }

@@ -6,7 +6,10 @@ namespace Ehlo.Protocol;
 /// A service extension (RFC 5321 section 2.2), one file each: its keyword, its EHLO parameter, its MAIL and RCPT parameters, its commands,
 /// when it is offered, and what it changes. Derive from it for an extension of one's own, and give it to the server's options.
 /// </summary>
-/// <remarks>An object holds no state of a session: one serves all, and several threads at once.</remarks>
+/// <remarks>
+/// An object holds no state of a session: one serves all, and several threads at once. What a method throws is reported to the server's
+/// observer; the command is answered 451 and changes nothing.
+/// </remarks>
 public abstract class Extension
 {
     /// <summary>The EHLO keyword, in upper case: letters, digits and hyphens.</summary>
@@ -49,6 +52,14 @@ public abstract class Extension
     {
         refusal = null;
         return false;
+    }
+
+    /// <summary>What an envelope that a client is to send wants of this extension.</summary>
+    internal virtual ExtensionNeed NeedOf(Envelope envelope, in ContentTraits content) => ExtensionNeed.None;
+
+    /// <summary>Writes what the envelope wants into MAIL; called where the server offers the extension.</summary>
+    internal virtual void WriteMail(Envelope envelope, in ContentTraits content, ref CommandWriter command)
+    {
     }
 
     /// <summary>501 5.5.4: the parameter's value is not what the extension's grammar has.</summary>

@@ -10,12 +10,15 @@ public sealed class ExtensionSet
 {
     private readonly Extension[] _extensions;
 
+    private readonly string[] _verbs;
+
     private readonly OfferFacts? _facts;
 
-    private ExtensionSet(Extension[] extensions, string lines, OfferFacts? facts) => (_extensions, Lines, _facts) = (extensions, lines, facts);
+    private ExtensionSet(Extension[] extensions, string lines, string[] verbs, OfferFacts? facts) =>
+        (_extensions, Lines, _verbs, _facts) = (extensions, lines, verbs, facts);
 
     /// <summary>None.</summary>
-    internal static ExtensionSet None { get; } = new([], "", null);
+    internal static ExtensionSet None { get; } = new([], "", [], null);
 
     /// <summary>The EHLO keywords with their parameters, each after a line break.</summary>
     internal string Lines { get; }
@@ -23,15 +26,28 @@ public sealed class ExtensionSet
     /// <summary>The keywords, in upper case.</summary>
     public IEnumerable<string> Keywords => _extensions.Select(extension => extension.Keyword);
 
-    internal static ExtensionSet Offer(OfferFacts facts, Func<Extension, bool>? choose)
+    /// <summary>What is offered; null where an extension throws.</summary>
+    internal static ExtensionSet? TryOffer(OfferFacts facts, Func<Extension, bool>? choose)
     {
-        Extension[] offered =
-        [
-            .. facts.Options.Extensions.Where(extension => extension.IsOffered(facts) && choose?.Invoke(extension) != false),
-        ];
-        offered = [.. offered.Where(extension => extension.Needs is not { } needed || offered.Any(other => other.Keyword == needed))];
-        return new(offered, string.Concat(offered.Select(extension =>
-            extension.EhloParameter(facts) is { } parameter ? $"\n{extension.Keyword} {parameter}" : $"\n{extension.Keyword}")), facts);
+        string method = nameof(Extension.IsOffered);
+        try
+        {
+            Extension[] offered = [.. facts.Options.Extensions.Where(extension => extension.IsOffered(facts))];
+            method = nameof(ServerSession.Offers);
+            if (choose is not null) offered = [.. offered.Where(choose)];
+            method = nameof(Extension.Needs);
+            offered = [.. offered.Where(extension => extension.Needs is not { } needed || offered.Any(other => other.Keyword == needed))];
+            method = nameof(Extension.EhloParameter);
+            string lines = string.Concat(offered.Select(extension =>
+                extension.EhloParameter(facts) is { } parameter ? $"\n{extension.Keyword} {parameter}" : $"\n{extension.Keyword}"));
+            method = nameof(Extension.Verbs);
+            return new(offered, lines, [.. offered.SelectMany(extension => extension.Verbs)], facts);
+        }
+        catch (Exception exception)
+        {
+            facts.ExtensionFailed?.Invoke(method, exception);
+            return null; // A hello is refused then.
+        }
     }
 
     /// <summary>The time on the server's clock.</summary>
@@ -50,6 +66,7 @@ public sealed class ExtensionSet
 
     /// <summary>Reads the parameters of MAIL into <paramref name="mail"/>. Returns the reply that refuses them, or null.</summary>
     internal Reply? ReadMail(MailParameters mail) => Read(
+        nameof(Extension.TryReadMail),
         mail.All,
         (mail, this),
         static (Extension extension, EsmtpParameter parameter, (MailParameters Mail, ExtensionSet InForce) state, out Reply? refusal) =>
@@ -57,6 +74,7 @@ public sealed class ExtensionSet
 
     /// <summary>Reads the parameters of RCPT into <paramref name="rcpt"/>. Returns the reply that refuses them, or null.</summary>
     internal Reply? ReadRcpt(RcptParameters rcpt) => Read(
+        nameof(Extension.TryReadRcpt),
         rcpt.All,
         (rcpt, this),
         static (Extension extension, EsmtpParameter parameter, (RcptParameters Rcpt, ExtensionSet InForce) state, out Reply? refusal) =>
@@ -65,17 +83,27 @@ public sealed class ExtensionSet
     /// <summary>The verb, if it is one that an extension in force adds.</summary>
     internal string? FindVerb(ReadOnlySpan<byte> word)
     {
-        foreach (Extension extension in _extensions)
+        foreach (string verb in _verbs)
         {
-            foreach (string verb in extension.Verbs)
-            {
-                if (Ascii.EqualsIgnoreCase(word, verb)) return verb;
-            }
+            if (Ascii.EqualsIgnoreCase(word, verb)) return verb;
         }
         return null;
     }
 
     private delegate bool Reader<T>(Extension extension, EsmtpParameter parameter, T state, out Reply? refusal);
+
+    private Reply? Read<T>(string method, IReadOnlyList<EsmtpParameter> all, T state, Reader<T> reader)
+    {
+        try
+        {
+            return Read(all, state, reader);
+        }
+        catch (Exception exception)
+        {
+            _facts!.ExtensionFailed?.Invoke(method, exception);
+            return Replies.LocalError;
+        }
+    }
 
     // 555 for what no extension in force knows, 501 for what is given twice (RFC 5321 section 4.1.1.11).
     private Reply? Read<T>(IReadOnlyList<EsmtpParameter> all, T state, Reader<T> reader)

@@ -4,8 +4,9 @@ using System.Globalization;
 namespace Ehlo.Protocol;
 
 /// <summary>
-/// FUTURERELEASE (RFC 4865), for submission. EHLO parameters: the greatest seconds that a message is held, and the time that is then. MAIL
-/// parameter HOLDFOR=seconds or HOLDUNTIL=date-time, not both. Whoever accepts it holds the message; the library does not.
+/// FUTURERELEASE (RFC 4865), offered on listeners for submission. EHLO parameters: the greatest seconds that a message is held, and the
+/// time that is then. MAIL parameter HOLDFOR=seconds or HOLDUNTIL=date-time, not both. Whoever accepts it holds the message; the library
+/// does not.
 /// </summary>
 public sealed class FutureReleaseExtension : Extension
 {
@@ -23,6 +24,14 @@ public sealed class FutureReleaseExtension : Extension
 
     /// <inheritdoc/>
     public override string Keyword => "FUTURERELEASE";
+
+    // RFC 4865 section 1: it extends submission. Between servers a message is held by the one that took it first.
+    /// <inheritdoc/>
+    public override bool IsOffered(OfferFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(facts);
+        return facts.IsSubmission;
+    }
 
     // ehlo-param = future-release-interval SP future-release-date-time     RFC 4865 section 3
     /// <inheritdoc/>
@@ -52,5 +61,13 @@ public sealed class FutureReleaseExtension : Extension
         if (until is null || mail.HoldUntil is not null || until > now.AddSeconds(_mostSeconds)) refusal = Malformed(parameter);
         else mail.HoldUntil = until;
         return true;
+    }
+
+    internal override ExtensionNeed NeedOf(Envelope envelope, in ContentTraits content) =>
+        envelope.HoldUntil is not null ? ExtensionNeed.Needed : ExtensionNeed.None;
+
+    internal override void WriteMail(Envelope envelope, in ContentTraits content, ref CommandWriter command)
+    {
+        if (envelope.HoldUntil is { } time) command.Parameter("HOLDUNTIL", DateTimeGrammar.Format(time));
     }
 }

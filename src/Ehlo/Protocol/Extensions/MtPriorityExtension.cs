@@ -42,4 +42,12 @@ public sealed class MtPriorityExtension : Extension
             refusal = Malformed(parameter);
         return true;
     }
+
+    internal override ExtensionNeed NeedOf(Envelope envelope, in ContentTraits content) =>
+        envelope.MtPriority is not null ? ExtensionNeed.Wanted : ExtensionNeed.None;
+
+    internal override void WriteMail(Envelope envelope, in ContentTraits content, ref CommandWriter command)
+    {
+        if (envelope.MtPriority is { } priority) command.Parameter("MT-PRIORITY", priority.ToString(CultureInfo.InvariantCulture));
+    }
 }

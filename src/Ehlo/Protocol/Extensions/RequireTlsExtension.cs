@@ -29,4 +29,12 @@ public sealed class RequireTlsExtension : Extension
         else refusal = Malformed(parameter);
         return true;
     }
+
+    internal override ExtensionNeed NeedOf(Envelope envelope, in ContentTraits content) =>
+        envelope.RequireTls ? ExtensionNeed.Needed : ExtensionNeed.None;
+
+    internal override void WriteMail(Envelope envelope, in ContentTraits content, ref CommandWriter command)
+    {
+        if (envelope.RequireTls) command.Parameter("REQUIRETLS", null);
+    }
 }

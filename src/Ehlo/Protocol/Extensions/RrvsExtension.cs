@@ -28,4 +28,20 @@ public sealed class RrvsExtension : Extension
             refusal = Malformed(parameter);
         return true;
     }
+
+    internal override ExtensionNeed NeedOf(Envelope envelope, in ContentTraits content)
+    {
+        foreach (EnvelopeRecipient recipient in envelope.Recipients)
+        {
+            if (recipient.OwnedSince is not null) return ExtensionNeed.Needed;
+        }
+        return ExtensionNeed.None;
+    }
+
+    /// <summary>Writes what is asked for a recipient into RCPT.</summary>
+    internal static void WriteRcpt(EnvelopeRecipient recipient, ref CommandWriter command)
+    {
+        if (recipient.OwnedSince is { } owned)
+            command.Parameter("RRVS", DateTimeGrammar.Format(owned.Since) + (owned.IsRejecting ? ";R" : ";C"));
+    }
 }

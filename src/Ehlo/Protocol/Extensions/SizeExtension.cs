@@ -27,4 +27,12 @@ internal sealed class SizeExtension(long maxMessageOctets) : Extension
         if (maxMessageOctets > 0 && mail.Size > maxMessageOctets) refusal = Replies.TooLarge;
         return true;
     }
+
+    internal override ExtensionNeed NeedOf(Envelope envelope, in ContentTraits content) =>
+        content.Octets is not null ? ExtensionNeed.Wanted : ExtensionNeed.None;
+
+    internal override void WriteMail(Envelope envelope, in ContentTraits content, ref CommandWriter command)
+    {
+        if (content.Octets is { } octets) command.Parameter("SIZE", octets.ToString(CultureInfo.InvariantCulture));
+    }
 }

@@ -16,4 +16,23 @@ internal sealed class SmtpUtf8Extension : Extension
         else refusal = Replies.ParameterMalformed(parameter.Keyword);
         return true;
     }
+
+    internal override ExtensionNeed NeedOf(Envelope envelope, in ContentTraits content) =>
+        IsNeeded(envelope, content) ? ExtensionNeed.Needed : ExtensionNeed.None;
+
+    internal override void WriteMail(Envelope envelope, in ContentTraits content, ref CommandWriter command)
+    {
+        if (IsNeeded(envelope, content)) command.Parameter("SMTPUTF8", null);
+    }
+
+    // RFC 6531 section 3.4: only where it is needed, since it bars the way to servers without it.
+    private static bool IsNeeded(Envelope envelope, in ContentTraits content)
+    {
+        if (envelope.RequiresSmtpUtf8 || content.RequiresSmtpUtf8 || envelope.ReversePath.RequiresSmtpUtf8) return true;
+        foreach (EnvelopeRecipient recipient in envelope.Recipients)
+        {
+            if (recipient.Path.RequiresSmtpUtf8) return true;
+        }
+        return false;
+    }
 }

@@ -13,6 +13,9 @@ internal struct TextScanner
     /// <summary>Whether a CR or LF stood alone.</summary>
     public readonly bool IsMalformed => _lines.IsMalformed;
 
+    /// <summary>Octets before the first that made it malformed.</summary>
+    public readonly long GoodOctets => _lines.GoodOctets;
+
     /// <summary>Whether an octet over 127 came.</summary>
     public readonly bool HasEightBit => _lines.HasEightBit;
 

@@ -25,6 +25,20 @@ internal static class OriginalRecipientGrammar
         return true;
     }
 
+    /// <summary>The value of ORCPT as it is sent, in ASCII.</summary>
+    internal static string Encode(OriginalRecipient original)
+    {
+        if (original.AddressType != "utf-8") return $"{original.AddressType};{XtextGrammar.Encode(Encoding.UTF8.GetBytes(original.Address))}";
+        StringBuilder text = new("utf-8;");
+        foreach (Rune rune in original.Address.EnumerateRunes())
+        {
+            // utf-8-addr-xtext = 1*(QCHAR / EmbeddedUnicodeChar)     RFC 6533 section 3
+            if (rune.Value is >= 0x21 and <= 0x7e and not ('+' or '=' or '\\')) text.Append((char)rune.Value);
+            else text.Append(CultureInfo.InvariantCulture, $"\\x{{{rune.Value:X2}}}");
+        }
+        return text.ToString();
+    }
+
     private static bool HasDelete(string text) => text.AsSpan().ContainsAnyInRange('\u007f', '\u009f');
 
     private static string? DecodeXtext(string xtext) =>

@@ -10,7 +10,7 @@ using System.Security.Cryptography.X509Certificates;
 using ChannelBinding = Ehlo.Sasl.ChannelBinding;
 using PlatformBinding = System.Security.Authentication.ExtendedProtection.ChannelBinding;
 
-namespace Ehlo.Server;
+namespace Ehlo.Transport;
 
 /// <summary>
 /// The channel bindings of a TLS connection. tls-exporter (RFC 9266), the only one of TLS 1.3 beside the certificate's, is not among them:
@@ -26,7 +26,7 @@ internal static class TlsChannelBindings
     public static IReadOnlyList<ChannelBinding> Of(SslStream tls)
     {
         List<ChannelBinding> bindings = [];
-        if (tls.LocalCertificate is X509Certificate2 certificate && ServerEndPoint(certificate) is { } hash)
+        if ((tls.IsServer ? tls.LocalCertificate : tls.RemoteCertificate) is X509Certificate2 certificate && ServerEndPoint(certificate) is { } hash)
             bindings.Add(new(ChannelBinding.TlsServerEndPoint, hash));
         if (tls.SslProtocol is SslProtocols.Tls12 && Unique(tls) is { } unique) bindings.Add(new(ChannelBinding.TlsUnique, unique));
         return bindings;

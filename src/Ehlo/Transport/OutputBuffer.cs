@@ -1,12 +1,12 @@
 using System;
 using System.Buffers;
 
-namespace Ehlo.Server;
+namespace Ehlo.Transport;
 
-/// <summary>Gathers replies until they are written. It holds memory only while there are some.</summary>
-internal sealed class ReplyBuffer : IBufferWriter<byte>
+/// <summary>Gathers octets until they are written. It holds memory only while there are some.</summary>
+internal sealed class OutputBuffer : IBufferWriter<byte>
 {
-    // Four replies of the greatest length; most groups of replies fit.
+    // Four replies of the greatest length; most groups of replies or commands fit.
     private const int FirstOctets = 2048;
 
     private byte[] _buffer = [];

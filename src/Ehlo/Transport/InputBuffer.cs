@@ -1,7 +1,7 @@
 using System;
 using System.Buffers;
 
-namespace Ehlo.Server;
+namespace Ehlo.Transport;
 
 /// <summary>Octets that were read and not yet consumed, in one piece. It holds memory only while there are some.</summary>
 internal struct InputBuffer

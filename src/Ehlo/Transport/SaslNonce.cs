@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 
-namespace Ehlo.Server;
+namespace Ehlo.Transport;
 
 /// <summary>Where mechanisms have their random values from.</summary>
 internal static class SaslNonce

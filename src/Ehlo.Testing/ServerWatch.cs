@@ -1,0 +1,56 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using Ehlo.Server;
+
+namespace Ehlo.Testing;
+
+/// <summary>Keeps the connections of a server, with what was said and what went wrong in them.</summary>
+internal sealed class ServerWatch : SmtpServerObserver
+{
+    // Each has at most half a megabyte, and usually a thousandth of that.
+    private const int MaxConnections = 200;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<ReceivedConnection> _connections = new();
+
+    /// <summary>The last connections, oldest first.</summary>
+    public IReadOnlyList<ReceivedConnection> Connections
+    {
+        get
+        {
+            lock (_gate) return [.. _connections];
+        }
+    }
+
+    public void Clear()
+    {
+        lock (_gate) _connections.Clear();
+    }
+
+    public override void ConnectionOpened(SmtpServerConnection connection)
+    {
+        ReceivedConnection received = new(connection);
+        connection.Items[this] = received;
+        connection.Trace = new ReceivedConnection.Trace(received);
+        lock (_gate)
+        {
+            if (_connections.Count == MaxConnections) _connections.Dequeue();
+            _connections.Enqueue(received);
+        }
+    }
+
+    public override void ConnectionClosed(SmtpServerConnection connection) => Of(connection)?.Close();
+
+    public override void HandshakeCompleted(SmtpServerConnection connection) =>
+        Of(connection)?.Note($"{connection.Tls!.Protocol} with {connection.Tls.CipherSuite}");
+
+    public override void HandshakeFailed(SmtpServerConnection connection, Exception exception) =>
+        Of(connection)?.Note($"the TLS handshake failed: {exception.Message}");
+
+    public override void MethodFailed(SmtpServerConnection connection, string method, Exception exception) =>
+        Of(connection)?.Note($"{method} failed: {exception}");
+
+    private ReceivedConnection? Of(SmtpServerConnection connection) =>
+        connection.Items.TryGetValue(this, out object? received) ? (ReceivedConnection?)received : null;
+}

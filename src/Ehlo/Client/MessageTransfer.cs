@@ -1,0 +1,167 @@
+using System;
+using System.Collections.Generic;
+using Ehlo.Protocol;
+
+namespace Ehlo.Client;
+
+/// <summary>One transaction on its way over one connection: what was written of it, and what was answered.</summary>
+internal sealed class MessageTransfer
+{
+    private readonly EnvelopeRecipient[] _recipients;
+    private readonly Reply[] _replies; // By recipient: the last reply that is about it.
+    private readonly Answer[] _answers;
+    private int _rcptReplies;
+    private int _accepted;
+
+    /// <summary>A transfer to some of the envelope's recipients.</summary>
+    public MessageTransfer(Envelope envelope, EnvelopeRecipient[] recipients, Content content, object? owner)
+    {
+        (Envelope, Content, Owner, _recipients) = (envelope, content, owner, recipients);
+        (_replies, _answers) = (new Reply[recipients.Length], new Answer[recipients.Length]);
+        Traits = content.Inspect(envelope.Body, out long malformedAt);
+        MalformedAt = malformedAt;
+    }
+
+    // What is known of a recipient.
+    private enum Answer : byte
+    {
+        None,
+        Accepted, // By RCPT.
+        Decided, // By a refusal, or by the reply to the content.
+    }
+
+    public Envelope Envelope { get; }
+
+    public Content Content { get; }
+
+    public ContentTraits Traits { get; }
+
+    /// <summary>The place of a CR or LF that stands alone in the content, as far as is known; else -1.</summary>
+    public long MalformedAt { get; }
+
+    /// <summary>Whose it is; for the caller of the pipeline alone.</summary>
+    public object? Owner { get; }
+
+    public ReadOnlySpan<EnvelopeRecipient> Recipients => _recipients;
+
+    /// <summary>Which command is written next.</summary>
+    public TransferStep Next { get; set; }
+
+    /// <summary>How many RCPT commands were written.</summary>
+    public int RcptWritten { get; set; }
+
+    /// <summary>Whether its envelope was written behind the content of another message.</summary>
+    public bool IsBehindContent { get; set; }
+
+    /// <summary>What this transfer counts against the limit of octets in flight.</summary>
+    public int OctetsInFlight { get; set; }
+
+    public bool IsFinished { get; private set; }
+
+    /// <summary>Whether 421 has ended it, and nobody has accepted it.</summary>
+    public bool IsToldToGo { get; private set; }
+
+    /// <summary>Whether no server was asked.</summary>
+    public bool IsLocal { get; private set; }
+
+    /// <summary>Whether MAIL was accepted, so that a transaction may be open on the server.</summary>
+    public bool HasMail { get; private set; }
+
+    /// <summary>Whether MAIL was refused.</summary>
+    public bool IsMailRefused { get; private set; }
+
+    /// <summary>Whether each RCPT was answered, and none accepted.</summary>
+    public bool HasNoRecipient => _rcptReplies == _recipients.Length && _accepted == 0;
+
+    /// <summary>Whether the whole envelope was answered.</summary>
+    public bool IsEnvelopeAnswered => (HasMail || IsMailRefused) && _rcptReplies == RcptWritten;
+
+    /// <summary>Whether a chunk was refused, or another reply has ended the matter before the end of the content.</summary>
+    public bool IsRefused { get; private set; }
+
+    /// <summary>Takes the reply to a command of this transfer, and finishes it if that was the last.</summary>
+    public void Take(ClientCommand command, Reply reply, int answerIndex, bool isWhole)
+    {
+        switch (command.Verb)
+        {
+            case ClientVerb.Mail:
+                (HasMail, IsMailRefused) = (reply.IsPositive, !reply.IsPositive);
+                if (IsMailRefused) RefuseAll(reply);
+                break;
+            case ClientVerb.Rcpt:
+                _rcptReplies++;
+                if (reply.IsPositive) _accepted++;
+                if (_answers[command.Index] is Answer.None) Decide(command.Index, reply, reply.IsPositive ? Answer.Accepted : Answer.Decided);
+                break;
+            case ClientVerb.Data or ClientVerb.Chunk when !reply.IsPositive:
+                RefuseAll(reply);
+                if (command.Verb is ClientVerb.Data) IsFinished = true;
+                break;
+            case ClientVerb.Content or ClientVerb.LastChunk:
+                TakeFinal(reply, answerIndex, isWhole);
+                break;
+            default:
+                break;
+        }
+        // Then nothing more comes (RFC 5321 section 3.8).
+        if (reply.Code == 421)
+        {
+            RefuseAll(reply);
+            (IsFinished, IsToldToGo) = (true, !Array.Exists(_replies, other => other.Code < 300));
+        }
+    }
+
+    /// <summary>The server was not asked, or no more: this is what it would have said.</summary>
+    public void RefuseLocally(Reply reply)
+    {
+        (IsLocal, IsFinished) = (true, true);
+        RefuseAll(reply);
+    }
+
+    /// <summary>Nothing more is sent of it, and what was answered decides.</summary>
+    public void Finish() => IsFinished = true;
+
+    /// <summary>Forgets what a connection that failed has answered, so that it can begin again on another.</summary>
+    public void Restart()
+    {
+        Array.Clear(_answers);
+        (_rcptReplies, _accepted, RcptWritten, OctetsInFlight) = (0, 0, 0, 0);
+        (HasMail, IsMailRefused, IsRefused, IsFinished, IsToldToGo, IsBehindContent) = (false, false, false, false, false, false);
+        Next = TransferStep.Begin;
+    }
+
+    /// <summary>What became of it, recipient by recipient, in the envelope's order.</summary>
+    /// <param name="results">Where it goes.</param>
+    /// <param name="onlyDecided">Whether those are left out of whom nothing is certain.</param>
+    public void AddResults(List<RecipientResult> results, bool onlyDecided)
+    {
+        for (int i = 0; i < _recipients.Length; i++)
+        {
+            if (!onlyDecided || _answers[i] is Answer.Decided) results.Add(new(_recipients[i], _replies[i], IsLocal));
+        }
+    }
+
+    private void Decide(int index, Reply reply, Answer answer = Answer.Decided) => (_replies[index], _answers[index]) = (reply, answer);
+
+    private void RefuseAll(Reply reply)
+    {
+        IsRefused = true;
+        for (int i = 0; i < _replies.Length; i++)
+        {
+            if (_answers[i] is not Answer.Decided) Decide(i, reply);
+        }
+    }
+
+    // One reply for all, or on LMTP one for each recipient who was accepted, in their order (RFC 2033 section 4.2).
+    private void TakeFinal(Reply reply, int answerIndex, bool isWhole)
+    {
+        IsFinished = isWhole;
+        bool isForAll = isWhole && answerIndex == 0;
+        for (int i = 0; i < _replies.Length; i++)
+        {
+            if (_answers[i] is not Answer.Accepted) continue;
+            Decide(i, reply);
+            if (!isForAll) return;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Ehlo.Client;
+
+/// <summary>One message over one connection.</summary>
+internal sealed class SingleMessage(ClientWire wire, Envelope envelope, Content content) : ITransferSource
+{
+    private readonly List<RecipientResult> _results = new(envelope.Recipients.Count);
+    private Queue<MessageTransfer> _transfers = [];
+
+    public async ValueTask<SendResult> SendAsync(CancellationToken cancellationToken)
+    {
+        _transfers = new(TransferBatches.Of(envelope, content, wire.Extensions, this));
+        TransferPipeline pipeline = new(wire, this);
+        try
+        {
+            await pipeline.RunAsync(cancellationToken);
+            // The server's limit of messages for a connection may be reached before the last part of many recipients.
+            if (_transfers.Count == 0) return new(_results);
+            throw wire.GiveUp("The server takes no more messages on this connection");
+        }
+        catch (SmtpConnectionException exception)
+        {
+            bool isCertain = true;
+            foreach (MessageTransfer transfer in pipeline.Unfinished)
+            {
+                isCertain &= !pipeline.IsUncertain(transfer);
+                transfer.AddResults(_results, onlyDecided: true);
+            }
+            // All is known nevertheless, as when the server refused and hung up.
+            if (_results.Count == envelope.Recipients.Count) return new(_results);
+            bool isNew = isCertain && !_results.Exists(result => result.IsAccepted);
+            throw new SmtpConnectionException(exception.Message, exception.InnerException)
+            {
+                Asked = exception.Asked,
+                Answered = exception.Answered,
+                MaySendAgain = isNew,
+                Known = _results,
+            };
+        }
+    }
+
+    bool ITransferSource.TryTake([NotNullWhen(true)] out MessageTransfer? transfer) => _transfers.TryDequeue(out transfer);
+
+    void ITransferSource.Complete(MessageTransfer transfer) => transfer.AddResults(_results, onlyDecided: false);
+}

@@ -1,0 +1,49 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Ehlo.Protocol;
+
+namespace Ehlo.Client;
+
+/// <summary>The transactions that a message needs: one, or several where a server limits its recipients (RFC 9422 section 4).</summary>
+internal static class TransferBatches
+{
+    public static IEnumerable<MessageTransfer> Of(Envelope envelope, Content content, OfferedExtensions offered, object? owner)
+    {
+        int most = offered.MaxRecipients ?? int.MaxValue;
+        if (envelope.Recipients.Count <= most && offered.MaxRecipientDomains is null)
+        {
+            yield return new(envelope, [.. envelope.Recipients], content, owner);
+            yield break;
+        }
+        bool isFirst = true;
+        foreach (EnvelopeRecipient[] part in Parts(envelope.Recipients, most, offered.MaxRecipientDomains ?? int.MaxValue))
+        {
+            MessageTransfer transfer = new(envelope, part, content, owner);
+            if (!isFirst && !content.IsRepeatable) transfer.RefuseLocally(LocalReplies.TooManyRecipients);
+            yield return transfer;
+            isFirst = false;
+        }
+    }
+
+    // In the envelope's order: results come in it too.
+    private static IEnumerable<EnvelopeRecipient[]> Parts(IEnumerable<EnvelopeRecipient> recipients, int most, int mostDomains)
+    {
+        List<EnvelopeRecipient> part = [];
+        HashSet<string> domains = new(StringComparer.OrdinalIgnoreCase);
+        foreach (EnvelopeRecipient recipient in recipients)
+        {
+            string domain = recipient.Path.Address[(recipient.Path.Address.LastIndexOf('@') + 1)..];
+            bool isNewDomain = !domains.Contains(domain);
+            if (part.Count == most || (isNewDomain && domains.Count == mostDomains))
+            {
+                yield return [.. part];
+                part.Clear();
+                domains.Clear();
+            }
+            part.Add(recipient);
+            domains.Add(domain);
+        }
+        if (part.Count > 0) yield return [.. part];
+    }
+}

@@ -1,0 +1,8 @@
+namespace Ehlo.Protocol;
+
+/// <summary>What is known of content before it is sent.</summary>
+/// <param name="Octets">Its length as it will be sent, without transparency, or null.</param>
+/// <param name="Body">BODY as it is to be declared; never <see cref="BodyType.Unspecified"/>.</param>
+/// <param name="IsEightBitCertain">Whether 8BITMIME is declared because octets over 127 were seen, not because they may come.</param>
+/// <param name="RequiresSmtpUtf8">Whether its header holds UTF-8.</param>
+internal readonly record struct ContentTraits(long? Octets, BodyType Body, bool IsEightBitCertain, bool RequiresSmtpUtf8);

@@ -1,0 +1,21 @@
+namespace Ehlo.Protocol;
+
+/// <summary>What a session counts for its limits. None of it is ever forgotten: neither RSET nor a hello nor TLS begins anew.</summary>
+internal sealed class SessionCounts(ServerSessionOptions options)
+{
+    public int Errors { get; set; }
+
+    public int Commands { get; set; }
+
+    public int AuthenticationFailures { get; set; }
+
+    public bool HasTooManyErrors => options.MaxErrors > 0 && Errors >= options.MaxErrors;
+
+    public bool HasTooManyCommands => options.MaxCommands > 0 && Commands > options.MaxCommands;
+
+    public bool HasTooManyAuthenticationFailures =>
+        options.MaxAuthenticationFailures > 0 && AuthenticationFailures >= options.MaxAuthenticationFailures;
+
+    // 552 and 553 are about one message or address: the client may rightly go on with the next. 451 is a fault of this side.
+    public void AddError(Reply reply) => Errors += reply.Code is 451 or 552 or 553 ? 0 : 1;
+}
