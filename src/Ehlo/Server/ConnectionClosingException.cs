@@ -8,5 +8,8 @@ internal sealed class ConnectionClosingException(Reply? lastReply, ContentAbortR
 {
     public Reply? LastReply { get; } = lastReply;
 
+    /// <summary>Whether it was <see cref="SmtpServerConnection.Abort"/>.</summary>
+    public bool IsAbort { get; init; }
+
     public ContentAbortReason Reason { get; } = reason;
 }

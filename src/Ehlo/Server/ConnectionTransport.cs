@@ -25,6 +25,9 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     // And it may send this much more meanwhile.
     private const int LingerOctets = 1 << 20;
 
+    // An alert record with the version that all take: fatal, handshake_failure (RFC 8446 section 6).
+    private static ReadOnlySpan<byte> HandshakeFailure => [21, 3, 3, 0, 2, 2, 40];
+
     private readonly SmtpTimeouts _timeouts;
     private readonly TimeProvider _timeProvider;
     private readonly CancellationTokenSource _lifetime = new();
@@ -34,7 +37,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     private Stream _stream;
     private InputBuffer _input;
     private ContentPace _pace;
-    private ConnectionClosingException? _closing;
+    private volatile ConnectionClosingException? _closing;
     private byte[]? _firstOctet; // Only where the stream's reads of no octets do not wait.
     private Task<int>? _early; // A read of no octets that began before the greeting.
     private bool _isIdle;
@@ -76,6 +79,23 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         {
             // Over already.
         }
+    }
+
+    /// <summary>Whether nothing more is to be said, but what had been answered before.</summary>
+    public bool IsAborted => _closing is { IsAbort: true };
+
+    /// <summary>Ends the connection as if it was lost, whatever else was to end it.</summary>
+    public void Abort()
+    {
+        lock (_gate) _closing = new(null, ContentAbortReason.Disconnected) { IsAbort = true };
+        End(null, ContentAbortReason.Disconnected);
+    }
+
+    /// <summary>To be called when a method has returned, before it is answered.</summary>
+    /// <exception cref="ConnectionClosingException">The connection was aborted.</exception>
+    public void ThrowIfAborted()
+    {
+        if (_closing is { IsAbort: true } closing) throw closing;
     }
 
     /// <summary>Lets a transaction finish, and ends the connection as soon as it is idle.</summary>
@@ -225,6 +245,18 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         return new(tls.SslProtocol, tls.NegotiatedCipherSuite, serverName, client);
     }
 
+    /// <summary>Lets the handshake fail that is due, and says so.</summary>
+    /// <exception cref="ConnectionClosingException">Always.</exception>
+    public async ValueTask RefuseHandshakeAsync()
+    {
+        HandshakeFailure.CopyTo(Output.GetSpan(HandshakeFailure.Length));
+        Output.Advance(HandshakeFailure.Length);
+        // The client's first octets are taken, or the close would destroy the alert.
+        await CloseAsync(lingers: true);
+        throw new ConnectionClosingException(
+            null, ContentAbortReason.Disconnected, new AuthenticationException("The handshake was refused before it began."));
+    }
+
     /// <summary>Waits so long for the first octets of a peer that should send none yet.</summary>
     /// <returns>Whether it sent some, or hung up.</returns>
     public async ValueTask<bool> HasInputWithinAsync(TimeSpan delay)
@@ -260,6 +292,8 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         {
             if (Output.Length > 0) await _stream.WriteAsync(Output.Written, patience.Token);
             Output.Release();
+            // The peer is to see a connection lost, and not one that was closed in order.
+            if (IsAborted) return;
             if (_stream is SslStream tls) await tls.ShutdownAsync().WaitAsync(LingerTime, _timeProvider);
             _socket?.Shutdown(SocketShutdown.Send);
             _input.Drop();

@@ -29,7 +29,7 @@ public sealed class SmtpServer : IAsyncDisposable
     private readonly SmtpListener[] _listeners;
     private readonly Func<SmtpServerConnection, SmtpSession> _factory;
     private readonly ConnectionCounts _counts;
-    private readonly ConcurrentDictionary<ConnectionTransport, (SmtpServerConnection Connection, Task WhenOver)> _connections = new();
+    private readonly ConcurrentDictionary<SmtpServerConnection, Task> _connections = new(); // Each with its end.
     private readonly List<ListenerLoop> _loops = [];
     private readonly CancellationTokenSource _stopping = new();
     private readonly MemoryGauge _memory;
@@ -106,15 +106,15 @@ public sealed class SmtpServer : IAsyncDisposable
         if (!_stopping.IsCancellationRequested) await _stopping.CancelAsync();
         foreach (ListenerLoop loop in _loops) loop.Dispose();
         foreach (ListenerLoop loop in _loops) await loop.WhenOver;
-        foreach (ConnectionTransport transport in _connections.Keys) transport.Stop();
+        foreach (SmtpServerConnection connection in _connections.Keys) connection.Transport.Stop();
         TaskCompletionSource isDue = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using CancellationTokenRegistration registration = deadline.Register(() =>
         {
-            foreach (ConnectionTransport transport in _connections.Keys)
-                transport.End(Protocol.Replies.ShuttingDown, ContentAbortReason.ShuttingDown);
+            foreach (SmtpServerConnection connection in _connections.Keys)
+                connection.Transport.End(Protocol.Replies.ShuttingDown, ContentAbortReason.ShuttingDown);
             isDue.SetResult();
         });
-        Task allOver = Task.WhenAll(_connections.Values.Select(connection => connection.WhenOver));
+        Task allOver = Task.WhenAll(_connections.Values);
         if (await Task.WhenAny(allOver, isDue.Task) == allOver) return;
         try
         {
@@ -122,7 +122,7 @@ public sealed class SmtpServer : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            foreach ((SmtpServerConnection connection, Task whenOver) in _connections.Values)
+            foreach ((SmtpServerConnection connection, Task whenOver) in _connections)
             {
                 if (!whenOver.IsCompleted) Tell(observer => observer.ConnectionAbandoned(connection));
             }
@@ -170,33 +170,33 @@ public sealed class SmtpServer : IAsyncDisposable
     private Task Begin(Stream stream, Socket? socket, SmtpListener listener, EndPoint? local, EndPoint? remote)
     {
         string id = string.Create(CultureInfo.InvariantCulture, $"{ProcessPrefix}-{Interlocked.Increment(ref _lastId):x}");
-        SmtpServerConnection connection = new(id, listener, local, remote);
         ConnectionTransport transport = new(stream, socket, _options);
+        SmtpServerConnection connection = new(id, transport, listener, local, remote);
         TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _connections[transport] = (connection, over.Task);
+        _connections[connection] = over.Task;
         if (_stopping.IsCancellationRequested) transport.Stop();
-        _ = RunAsync(connection, transport, new(connection, _options, socket is null ? null : _counts, _memory), over);
+        _ = RunAsync(connection, new(connection, _options, socket is null ? null : _counts, _memory), over);
         return over.Task;
     }
 
-    private async Task RunAsync(SmtpServerConnection connection, ConnectionTransport transport, ConnectionGate gate, TaskCompletionSource over)
+    private async Task RunAsync(SmtpServerConnection connection, ConnectionGate gate, TaskCompletionSource over)
     {
         try
         {
             // The user's code begins behind this: it must hold up neither the listener nor a context of whoever started the server.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            await new ConnectionDriver(connection, transport, _factory, _options, gate).RunAsync();
+            await new ConnectionDriver(connection, connection.Transport, _factory, _options, gate).RunAsync();
         }
         catch (Exception exception)
         {
             // A mistake of ours costs one connection and is reported as what it is.
             Tell(observer => observer.MethodFailed(connection, nameof(ConnectionDriver), exception));
-            await transport.DisposeAsync();
+            await connection.Transport.DisposeAsync();
         }
         finally
         {
             gate.Leave();
-            _connections.TryRemove(transport, out _);
+            _connections.TryRemove(connection, out _);
             over.SetResult();
         }
     }
