@@ -28,6 +28,8 @@ internal sealed class ServerWatch : SmtpServerObserver
         lock (_gate) _connections.Clear();
     }
 
+    public void Note(SmtpServerConnection connection, string text) => Of(connection)?.Note(text);
+
     public override void ConnectionOpened(SmtpServerConnection connection)
     {
         ReceivedConnection received = new(connection);

@@ -63,6 +63,18 @@ internal sealed class SectionReader(ConfigurationObject section, string path, Li
     public long? OptionalInteger(string key, long least, long greatest) =>
         !Has(key) || IsNull(key) ? null : Integer(key, least, least, greatest);
 
+    /// <summary>A number above 0, up to 1; null where the key is absent or null.</summary>
+    public double? OptionalFraction(string key)
+    {
+        if (!Has(key) || IsNull(key)) return null;
+        if (Take(key) is ConfigurationValue value
+            && (value.Kind is JsonValueKind.Number || value.IsUntyped)
+            && double.TryParse(value.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double result)
+            && result is > 0 and <= 1) return result;
+        Problem(key, "must be a number above 0, up to 1");
+        return null;
+    }
+
     public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan least, TimeSpan greatest)
     {
         if (!Has(key))

@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
 using Ehlo.App.Inbox;
+using Ehlo.Testing;
 
 namespace Ehlo.App.Smtp;
 
@@ -21,6 +22,9 @@ internal sealed record SmtpStart
     public ReadOnlyMemory<byte> FakeSaltKey { get; init; } = RandomNumberGenerator.GetBytes(32);
 
     public required TimeProvider Time { get; init; }
+
+    /// <summary>The failures that are scripted, which may change at any time.</summary>
+    public FaultSet Faults { get; init; } = new();
 
     /// <summary>A line a message, safe to use from several threads; it stays silent until the listening lines stand.</summary>
     public required TextWriter Output { get; init; }
