@@ -160,9 +160,10 @@ public sealed class TestSmtpServer : IAsyncDisposable
         errors is SslPolicyErrors.None
         || (certificate is not null && _certificate is not null && certificate.GetRawCertData().AsSpan().SequenceEqual(_certificate.RawData));
 
-    /// <summary>Closes every connection and ends every wait.</summary>
+    /// <summary>Drops every connection and ends every wait.</summary>
     public async ValueTask DisposeAsync()
     {
+        _watch.Close();
         await _server.DisposeAsync();
         _store.Close();
         _ownCertificate?.Dispose();

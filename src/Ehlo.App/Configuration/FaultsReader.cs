@@ -47,7 +47,7 @@ internal static class FaultsReader
         if (section.OptionalInteger("AfterOctets", 0, long.MaxValue) is { } octets)
         {
             if (!section.Boolean("Disconnect", false)) section.Problem("AfterOctets", "needs Disconnect");
-            else draft.Set("AfterOctets", octets, static (fault, octets) => fault.DisconnectAfter(octets));
+            else draft.Set<long>("AfterOctets", octets, static (fault, octets) => fault.DisconnectAfter(octets));
         }
         draft.Set("FailTls", section.Boolean("FailTls", false), static fault => fault.FailTls());
         TimeSpan delay = section.Duration("Delay", TimeSpan.Zero, TimeSpan.FromMilliseconds(1), Fault.MaxWait);

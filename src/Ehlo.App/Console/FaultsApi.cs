@@ -2,12 +2,14 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net.Mime;
+using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
 using Ehlo.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Ehlo.App.Console;
@@ -35,14 +37,14 @@ internal sealed class FaultsApi(FaultSet faults)
             .AddEndpointFilter(new QueryFilter());
     }
 
-    private IResult List() => TypedResults.Ok(FaultList.From(faults));
+    private Ok<FaultList> List() => TypedResults.Ok(FaultList.From(faults));
 
-    private async Task<IResult> ReplaceAsync(HttpContext http)
+    private async Task<IResult> ReplaceAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         // No other request has a body.
-        http.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MaxBodyOctets;
+        request.HttpContext.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MaxBodyOctets;
         using MemoryStream body = new();
-        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        await request.Body.CopyToAsync(body, cancellationToken);
         List<string> problems = [];
         IReadOnlyList<Fault> wanted = Read(body.ToArray(), problems);
         if (problems.Count > 0)

@@ -52,7 +52,7 @@ internal sealed class ConnectionDriver(
         catch (ConnectionClosingException closing)
         {
             _closingReason = closing.Reason;
-            hasLastWord = closing.LastReply is not null || transport.IsAborted;
+            hasLastWord = closing.HasLastWord || transport.IsAborted;
             if (closing.LastReply is { } reply && _protocol.State is not SessionState.Closed && !transport.IsAborted)
                 _protocol.Close(reply, transport.Output);
             else
@@ -375,7 +375,7 @@ internal sealed class ConnectionDriver(
     {
         try
         {
-            if (connection.Listener.BeforeHandshake is { } ask && !await MayHandshakeAsync(ask)) await transport.RefuseHandshakeAsync();
+            if (connection.Listener.BeforeHandshake is { } ask && !await MayHandshakeAsync(ask)) transport.RefuseHandshake();
             connection.Tls = await transport.HandshakeAsync(connection.Listener);
             _protocol.SaslContext = connection.Listener.SessionOptions.SaslContext with
             {

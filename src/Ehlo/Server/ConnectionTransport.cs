@@ -40,6 +40,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     private volatile ConnectionClosingException? _closing;
     private byte[]? _firstOctet; // Only where the stream's reads of no octets do not wait.
     private Task<int>? _early; // A read of no octets that began before the greeting.
+    private bool _isClosing; // The last octets are written, and the peer is waited for.
     private bool _isIdle;
     private bool _isStopping;
     private bool _isWriting; // A write began and did not end: behind it nothing can be said.
@@ -87,8 +88,14 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     /// <summary>Ends the connection as if it was lost, whatever else was to end it.</summary>
     public void Abort()
     {
-        lock (_gate) _closing = new(null, ContentAbortReason.Disconnected) { IsAbort = true };
+        bool isClosing;
+        lock (_gate)
+        {
+            isClosing = _isClosing;
+            _closing = new(null, ContentAbortReason.Disconnected) { IsAbort = true };
+        }
         End(null, ContentAbortReason.Disconnected);
+        if (isClosing) _socket?.Dispose();
     }
 
     /// <summary>To be called when a method has returned, before it is answered.</summary>
@@ -247,14 +254,12 @@ internal sealed class ConnectionTransport : IAsyncDisposable
 
     /// <summary>Lets the handshake fail that is due, and says so.</summary>
     /// <exception cref="ConnectionClosingException">Always.</exception>
-    public async ValueTask RefuseHandshakeAsync()
+    public void RefuseHandshake()
     {
         HandshakeFailure.CopyTo(Output.GetSpan(HandshakeFailure.Length));
         Output.Advance(HandshakeFailure.Length);
-        // The client's first octets are taken, or the close would destroy the alert.
-        await CloseAsync(lingers: true);
-        throw new ConnectionClosingException(
-            null, ContentAbortReason.Disconnected, new AuthenticationException("The handshake was refused before it began."));
+        AuthenticationException reason = new("The handshake was refused before it began.");
+        throw new ConnectionClosingException(null, ContentAbortReason.Disconnected, reason) { HasLastWord = true };
     }
 
     /// <summary>Waits so long for the first octets of a peer that should send none yet.</summary>
@@ -286,6 +291,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     public async ValueTask CloseAsync(bool lingers)
     {
         StopTimer();
+        lock (_gate) _isClosing = true;
         if (_isWriting) return;
         using CancellationTokenSource patience = new(LingerTime, _timeProvider);
         try
