@@ -14,7 +14,9 @@ namespace Ehlo.Testing;
 /// </remarks>
 public sealed record Fault
 {
-    /// <summary>The most that <see cref="Wait"/> can be: an hour. No client waits longer (RFC 5321 section 4.5.3.2 has ten minutes at most).</summary>
+    /// <summary>
+    /// The most that <see cref="Wait"/> can be: an hour. No client waits longer (RFC 5321 section 4.5.3.2 has ten minutes at most).
+    /// </summary>
     public static readonly TimeSpan MaxWait = TimeSpan.FromHours(1);
 
     private Fault(FaultStep step) => Step = step;
@@ -174,7 +176,9 @@ public sealed record Fault
         return this with { OctetsPerSecond = octetsPerSecond };
     }
 
-    /// <summary>Drops the connection without a reply. What came before is answered; a message is not taken, unless <see cref="Keep"/> says so.</summary>
+    /// <summary>
+    /// Drops the connection without a reply. What came before is answered; a message is not taken, unless <see cref="Keep"/> says so.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The fault has a reply, or fails TLS.</exception>
     public Fault Disconnect()
     {
@@ -270,7 +274,7 @@ public sealed record Fault
         if (Wait > TimeSpan.Zero) yield return $"{Wait:c} later";
         if (Answer is { } answer) yield return answer.ToString();
         if (Disconnects)
-            yield return AfterOctets is { } octets ? string.Create(CultureInfo.InvariantCulture, $"disconnected after {octets} octets") : "disconnected";
+            yield return "disconnected" + (AfterOctets is { } octets ? string.Create(CultureInfo.InvariantCulture, $" after {octets} octets") : "");
         if (FailsTls) yield return "TLS failed";
     }
 

@@ -144,7 +144,9 @@ public sealed class TestSmtpServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Forgets the messages, the connections and the faults, so that the next test begins with nothing. Open connections stay open.</summary>
+    /// <summary>
+    /// Forgets the messages, the connections and the faults, so that the next test begins with nothing. Open connections stay open.
+    /// </summary>
     public void Clear()
     {
         _store.Clear();

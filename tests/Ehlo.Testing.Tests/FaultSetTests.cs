@@ -160,7 +160,9 @@ public sealed class FaultSetTests
     [Fact]
     public void A_fault_says_what_it_does()
     {
-        Assert.Equal("at Message: 10 octets a second, 00:00:02 later, 451 No", Fault.AtMessage().Throttle(10).Delay(TimeSpan.FromSeconds(2)).Reply("451 No").ToString());
+        Assert.Equal(
+            "at Message: 10 octets a second, 00:00:02 later, 451 No",
+            Fault.AtMessage().Throttle(10).Delay(TimeSpan.FromSeconds(2)).Reply("451 No").ToString());
         Assert.Equal("at Message: disconnected after 5 octets", Fault.AtMessage().DisconnectAfter(5).ToString());
         Assert.Equal("at Message: message kept, disconnected", Fault.AtMessage().Keep().Disconnect().ToString());
         Assert.Equal("at StartTls: TLS failed", Fault.AtStartTls().FailTls().ToString());

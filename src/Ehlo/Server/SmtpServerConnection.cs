@@ -89,7 +89,8 @@ public sealed class SmtpServerConnection
     /// <summary>
     /// Ends the connection without another word, as if it was lost: no reply, no close_notify. What was answered before is still written;
     /// what the method that runs returns is not. The methods' token is cancelled, and an open transaction ends as
-    /// <see cref="ResetCause.Disconnected"/>. A connection that is closing already is not waited for. May be called at any time, more than once, and from any thread.
+    /// <see cref="ResetCause.Disconnected"/>. A connection that is closing already is not waited for. May be called at any time, more than
+    /// once, and from any thread.
     /// </summary>
     public void Abort() => Transport.Abort();
 

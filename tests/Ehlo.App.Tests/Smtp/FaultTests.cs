@@ -12,13 +12,15 @@ namespace Ehlo.App.Tests.Smtp;
 public sealed class FaultTests
 {
     private static readonly string[] Message =
-        ["EHLO client.example", "MAIL FROM:<a@client.example>", "RCPT TO:<b@mx.example>", "RCPT TO:<c@mx.example>", "DATA", "Subject: x\r\n\r\nHi\r\n."];
+        ["EHLO client.example", "MAIL FROM:<a@client.example>", "RCPT TO:<b@mx.example>", "RCPT TO:<c@mx.example>", "DATA",
+            "Subject: x\r\n\r\nHi\r\n."];
 
     [Fact]
     public async Task A_configured_fault_takes_place_and_stands_in_the_messages_dialogue()
     {
         await using SmtpProgram program = await SmtpProgram.StartAsync(
-            ("Listeners__0__Endpoint", "127.0.0.1:0"), ("Faults__0__At", "Rcpt"), ("Faults__0__Address", "c@*"), ("Faults__0__Reply", "452 4.2.2 Full"));
+            ("Listeners__0__Endpoint", "127.0.0.1:0"), ("Faults__0__At", "Rcpt"), ("Faults__0__Address", "c@*"),
+            ("Faults__0__Reply", "452 4.2.2 Full"));
         string[] replies = await program.TalkAsync(0, Message);
         Assert.Equal(["220", "250", "250", "250", "452", "354", "250"], replies.Select(reply => reply[..3]));
         StoredMessage message = program.Store.Find(program.Store.List(2, null).Single().Id)!;
@@ -46,7 +48,8 @@ public sealed class FaultTests
         await using SmtpProgram program = await SmtpProgram.StartAsync(("Listeners__0__Endpoint", "127.0.0.1:0"));
         program.Faults.Add(Fault.AtHello("other.example").Reply("550 Go away"));
         program.Faults.Add(Fault.AtMail("bad@*").Reply("450 4.0.0 Not from there"));
-        string[] replies = await program.TalkAsync(0, ["EHLO client.example", "EHLO other.example", "MAIL FROM:<bad@client.example>", .. Message[1..]]);
+        string[] replies = await program.TalkAsync(
+            0, ["EHLO client.example", "EHLO other.example", "MAIL FROM:<bad@client.example>", .. Message[1..]]);
         Assert.Equal(["220", "250", "550", "450", "250", "250", "250", "354", "250"], replies.Select(reply => reply[..3]));
         string[] lines = [.. program.Store.Find(program.Store.List(2, null).Single().Id)!.Dialogue!.Select(line => line.Line)];
         Assert.Contains("EHLO client.example", lines);
