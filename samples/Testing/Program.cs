@@ -1,6 +1,5 @@
 // Sends to a server that fails as it is told, and shows what the sender makes of it:  dotnet run --project samples/Testing
 using System;
-using System.Linq;
 using System.Threading.Tasks;
 using Ehlo;
 using Ehlo.Client;
@@ -29,7 +28,7 @@ server.Faults.Replace(
     Fault.AtMail().Reply("451 4.3.2 Not now").WithProbability(0.5, seed: 1),
 ]);
 await SendAsync("A busy server");
-Console.WriteLine(server.Connections.Last());
+Console.WriteLine(server.Connections[^1]);
 
 async Task SendAsync(string what)
 {

@@ -54,9 +54,8 @@ internal static class FaultsReader
         draft.Set("Delay", delay > TimeSpan.Zero ? delay : (TimeSpan?)null, static (fault, delay) => fault.Delay(delay));
         draft.Set("Times", section.OptionalInteger("Times", 1, int.MaxValue), static (fault, times) => fault.Times((int)times));
         SetChance(section, draft);
-        bool isWrong = draft.IsWrong;
         section.RefuseTheRest();
-        return isWrong ? null : draft.Complete();
+        return section.IsWrong ? null : draft.Complete();
     }
 
     private static void SetChance(SectionReader section, Draft draft)
@@ -72,8 +71,6 @@ internal static class FaultsReader
     private sealed class Draft(SectionReader section, Fault fault)
     {
         private Fault _fault = fault;
-
-        public bool IsWrong { get; private set; }
 
         public void Set(string key, bool value, Func<Fault, Fault> set)
         {
@@ -107,7 +104,6 @@ internal static class FaultsReader
             }
             catch (Exception exception) when (exception is InvalidOperationException or FormatException)
             {
-                IsWrong = true;
                 // A sentence; problems are none.
                 section.Problem(key, $"{char.ToLowerInvariant(exception.Message[0])}{exception.Message.AsSpan(1).TrimEnd('.')}");
             }

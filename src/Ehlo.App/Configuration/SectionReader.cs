@@ -14,6 +14,9 @@ internal sealed class SectionReader(ConfigurationObject section, string path, Li
 {
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether something was wrong with one of the keys so far.</summary>
+    public bool IsWrong { get; private set; }
+
     public bool Has(string key) => Take(key) is not null;
 
     public bool IsNull(string key) => Take(key) is ConfigurationValue { IsNull: true };
@@ -238,6 +241,7 @@ internal sealed class SectionReader(ConfigurationObject section, string path, Li
 
     private void Report(string at, ConfigurationNode? node, string text)
     {
+        IsWrong = true;
         string source = node is ConfigurationValue { Variable: { } variable } ? $" (from {variable})" : "";
         string problem = $"{at}: {text}{source}";
         if (!problems.Contains(problem))

@@ -74,7 +74,6 @@ internal sealed record FaultList(
     public static FaultList From(IEnumerable<Fault> faults) => new([.. faults.Select(FaultModel.From)]);
 }
 
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(FaultList))]
 internal sealed partial class FaultsJson : JsonSerializerContext;

@@ -2,6 +2,9 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net.Mime;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
@@ -23,6 +26,13 @@ internal sealed class FaultsApi(FaultSet faults)
     // Somebody reads them: the first show what is wrong with the others too.
     private const int MaxProblemsTold = 10;
 
+    // What a fault does not have is left out: a message shows what it does not have, and goes by the options of all.
+    private static readonly FaultsJson Json = new(new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+
     public void Map(IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder api = routes.MapGroup("/api/v1/faults").WithTags("Faults");
@@ -37,7 +47,7 @@ internal sealed class FaultsApi(FaultSet faults)
             .AddEndpointFilter(new QueryFilter());
     }
 
-    private Ok<FaultList> List() => TypedResults.Ok(FaultList.From(faults));
+    private JsonHttpResult<FaultList> List() => TypedResults.Json(FaultList.From(faults), Json.FaultList);
 
     private async Task<IResult> ReplaceAsync(HttpRequest request, CancellationToken cancellationToken)
     {

@@ -83,7 +83,7 @@ public sealed class FaultsReaderTests
         Dictionary<string, string> environment = new() { ["EHLO__Faults__0__At"] = "Rcpt", ["EHLO__Faults__0__Probability"] = "0.5" };
         ConfigurationSources sources = new() { CurrentFolder = Path.GetTempPath(), Environment = environment };
         ConfigurationException exception = Assert.Throws<ConfigurationException>(() => ConfigurationReader.Read(sources));
-        Assert.Equal(["Faults[0].At: the fault has no effect"], exception.Problems);
+        Assert.Equal(["Faults[0].At: the fault has no effect (from EHLO__Faults__0__At)"], exception.Problems);
         environment["EHLO__Faults__0__Disconnect"] = "true";
         Assert.Equal([Fault.AtRcpt().Disconnect().WithProbability(0.5)], ConfigurationReader.Read(sources).Options.Faults);
     }
