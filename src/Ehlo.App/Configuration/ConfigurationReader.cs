@@ -324,6 +324,7 @@ internal sealed class ConfigurationReader
             // RFC 5321 section 4.5.3.1.4: 512 octets at least. A line is held in memory, so 64 KiB at most.
             MaxCommandLineOctets = (int)section.Integer("MaxCommandLineOctets", defaults.MaxCommandLineOctets, 512, 65_536),
             MaxErrors = (int)section.Integer("MaxErrors", defaults.MaxErrors, 1, int.MaxValue),
+            MaxRefusedRecipients = (int)section.Integer("MaxRefusedRecipients", defaults.MaxRefusedRecipients, 0, int.MaxValue),
             MaxConnections = (int)section.Integer("MaxConnections", defaults.MaxConnections, 1, int.MaxValue),
             MaxConnectionsPerAddress =
                 (int)section.Integer("MaxConnectionsPerAddress", defaults.MaxConnectionsPerAddress, 1, int.MaxValue),

@@ -155,6 +155,9 @@ internal sealed record LimitsOptions
     /// <summary>A client that works makes none; one that guesses is stopped soon.</summary>
     public int MaxErrors { get; init; } = 20;
 
+    /// <summary>Of a connection, refused by a route; 0 for no limit. A sender that knows its recipients has few, one that guesses many.</summary>
+    public int MaxRefusedRecipients { get; init; } = 100;
+
     /// <summary>A bound for sessions that would never end; 0 for none. Not a key of the file.</summary>
     public int MaxCommands { get; init; } = 1_000_000;
 

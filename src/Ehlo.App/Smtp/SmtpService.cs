@@ -86,6 +86,7 @@ internal sealed class SmtpService : IRunningSmtp
         MaxCommandLineOctets = limits.MaxCommandLineOctets,
         MaxErrors = limits.MaxErrors,
         MaxCommands = limits.MaxCommands,
+        MaxRefusedRecipients = limits.MaxRefusedRecipients,
         MaxConnections = limits.MaxConnections,
         MaxConnectionsPerAddress = limits.MaxConnectionsPerAddress,
     };

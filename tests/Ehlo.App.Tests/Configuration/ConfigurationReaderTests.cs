@@ -58,7 +58,7 @@ public sealed class ConfigurationReaderTests : IDisposable
               "Extensions": { "Chunking": false, "BinaryMime": false, "SmtpUtf8": false, "Dsn": false, "RequireTls": false,
                               "DeliverBy": 60, "MtPriority": "MIXER", "Rrvs": false, "FutureRelease": 86400 },
               "Limits": { "MaxMessageOctets": 1000, "MaxRecipients": 3, "MaxCommandLineOctets": 512, "MaxErrors": 4,
-                          "MaxConnections": 5, "MaxConnectionsPerAddress": 6, "CommandTimeout": "00:00:07" },
+                          "MaxRefusedRecipients": 8, "MaxConnections": 5, "MaxConnectionsPerAddress": 6, "CommandTimeout": "00:00:07" },
               "Routes": [ { "Recipient": "*@example.org", "Listener": "*:25", "Authenticated": true, "To": "discard" } ],
               "Console": { "Endpoint": "[::1]:0", "Hosts": ["mail.example.org"] }
             }
@@ -110,6 +110,7 @@ public sealed class ConfigurationReaderTests : IDisposable
         MaxRecipients = 3,
         MaxCommandLineOctets = 512,
         MaxErrors = 4,
+        MaxRefusedRecipients = 8,
         MaxConnections = 5,
         MaxConnectionsPerAddress = 6,
         CommandTimeout = TimeSpan.FromSeconds(7),

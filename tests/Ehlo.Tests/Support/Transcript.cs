@@ -126,6 +126,7 @@ internal sealed class Transcript
                 MaxRecipients = Number("max recipients", 100),
                 MaxErrors = Number("max errors", 20),
                 MaxCommands = Number("max commands", 1000),
+                MaxRefusedRecipients = Number("max refused recipients", 100),
                 MaxAuthenticationFailures = Number("max authentication failures", 3),
                 MaxCommandLineOctets = 512,
                 AuthenticationFailureDelay = TimeSpan.Zero,
