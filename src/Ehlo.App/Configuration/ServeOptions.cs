@@ -175,6 +175,12 @@ internal sealed record LimitsOptions
 
     public int AuthenticationFailuresPerMinutePerAddress { get; init; }
 
+    /// <summary>Of this process, above which load is shed; 0 for no limit, null for three quarters of what the process may have.</summary>
+    public long? MaxMemoryOctets { get; init; }
+
+    /// <summary>Of content, for each second of waiting for it; 0 for no limit. Half of what a modem of 1985 gave.</summary>
+    public int MinContentOctetsPerSecond { get; init; } = 100;
+
     /// <summary>RFC 5321 section 4.5.3.2.7: a server waits at least five minutes for the next command.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromMinutes(5);
 }

@@ -89,6 +89,8 @@ internal sealed class SmtpService : IRunningSmtp
         MaxRefusedRecipients = limits.MaxRefusedRecipients,
         MaxConnections = limits.MaxConnections,
         MaxConnectionsPerAddress = limits.MaxConnectionsPerAddress,
+        MaxMemoryOctets = limits.MaxMemoryOctets ?? new SmtpLimits().MaxMemoryOctets,
+        MinContentOctetsPerSecond = limits.MinContentOctetsPerSecond,
     };
 
     private static SmtpListener NewListener(ListenerOptions options, EndPoint endPoint, ServerCertificates? certificates) => new(endPoint)
