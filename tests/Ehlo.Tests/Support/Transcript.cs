@@ -146,6 +146,7 @@ internal sealed class Transcript
             "DELIVERBY" => new DeliverByExtension(int.Parse(value ?? "0", CultureInfo.InvariantCulture)),
             "MT-PRIORITY" => new MtPriorityExtension(value),
             "RRVS" => new RrvsExtension(),
+            "EXPN" => new ExpnExtension(),
             "LIMITS" => new LimitsExtension(),
             "FUTURERELEASE" => new FutureReleaseExtension(int.Parse(value!, CultureInfo.InvariantCulture)),
             "NO-SOLICITING" => new NoSolicitingExtension(value?.Split(',') ?? []),
