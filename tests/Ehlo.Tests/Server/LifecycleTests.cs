@@ -255,8 +255,7 @@ public sealed class LifecycleTests
         };
         TestClient client = isOnSocket ? await server.Start().DialAsync() : server.Connect();
         await client.BeginAsync("MAIL FROM:<a@b>");
-        await client.SendAsync("RCPT TO:<a@b>
-");
+        await client.SendAsync("RCPT TO:<a@b>\r\n");
         await server.Probe.WhenAsync("1:OnRcpt");
         client.Lose();
         goesOn.SetResult(true);
