@@ -87,8 +87,11 @@ internal sealed class SmtpService : IRunningSmtp
         MaxCommandLineOctets = limits.MaxCommandLineOctets,
         MaxErrors = limits.MaxErrors,
         MaxCommands = limits.MaxCommands,
+        MaxRefusedRecipients = limits.MaxRefusedRecipients,
         MaxConnections = limits.MaxConnections,
         MaxConnectionsPerAddress = limits.MaxConnectionsPerAddress,
+        MaxMemoryOctets = limits.MaxMemoryOctets ?? new SmtpLimits().MaxMemoryOctets,
+        MinContentOctetsPerSecond = limits.MinContentOctetsPerSecond,
     };
 
     private static SmtpListener NewListener(
