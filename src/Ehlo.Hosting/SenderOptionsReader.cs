@@ -10,14 +10,15 @@ internal static class SenderOptionsReader
         SectionReader reader = new(options.Misread);
         options.Path = section.Path;
         reader.CheckKeys(
-            section, nameof(options.Url), nameof(options.User), nameof(options.Password), nameof(options.LocalName), nameof(options.MaxConnections),
-            nameof(options.MaxMessagesPerConnection), nameof(options.MaxQueuedMessages), nameof(options.MaxAttempts),
+            section, nameof(options.Url), nameof(options.User), nameof(options.Password), nameof(options.LocalName), nameof(options.Proxy),
+            nameof(options.MaxConnections), nameof(options.MaxMessagesPerConnection), nameof(options.MaxQueuedMessages), nameof(options.MaxAttempts),
             nameof(options.MaxMessagesPerSecond), nameof(options.IdleTimeout), nameof(options.AllowPlaintextAuthentication),
             nameof(options.UseChunking), nameof(options.UsePipelining), nameof(options.Timeouts));
         options.Url = section[nameof(options.Url)] ?? options.Url;
         options.User = section[nameof(options.User)] ?? options.User;
         options.Password = section[nameof(options.Password)] ?? options.Password;
         options.LocalName = section[nameof(options.LocalName)] ?? options.LocalName;
+        options.Proxy = section[nameof(options.Proxy)] ?? options.Proxy;
         options.MaxConnections = reader.Read(section, nameof(options.MaxConnections), options.MaxConnections);
         options.MaxMessagesPerConnection = reader.Read(section, nameof(options.MaxMessagesPerConnection), options.MaxMessagesPerConnection);
         options.MaxQueuedMessages = reader.Read(section, nameof(options.MaxQueuedMessages), options.MaxQueuedMessages);

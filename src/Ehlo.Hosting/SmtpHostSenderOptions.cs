@@ -29,6 +29,9 @@ public sealed class SmtpHostSenderOptions
     /// <inheritdoc cref="SmtpConnectionOptions.LocalName"/>
     public string? LocalName { get; set; }
 
+    /// <summary>The proxy to connect through, as <see cref="ClientProxy.Parse"/> reads it: <c>socks5://proxy.example.org</c>; null for none.</summary>
+    public string? Proxy { get; set; }
+
     /// <inheritdoc cref="SmtpSenderOptions.MaxConnections"/>
     public int MaxConnections { get; set; } = Defaults.MaxConnections;
 
@@ -60,7 +63,7 @@ public sealed class SmtpHostSenderOptions
     public SmtpClientTimeouts Timeouts { get; set; } = new();
 
     /// <summary>
-    /// Has the last word, for what configuration cannot say: credentials of other kinds, certificates, mechanisms. It gets the options made from
+    /// Has the last word, for what configuration cannot say: tokens, certificates, mechanisms. It gets the options made from
     /// all of the above, and the services.
     /// </summary>
     public Func<SmtpSenderOptions, IServiceProvider, SmtpSenderOptions>? Configure { get; set; }
@@ -87,6 +90,7 @@ public sealed class SmtpHostSenderOptions
         Connection = new()
         {
             LocalName = LocalName,
+            Proxy = string.IsNullOrEmpty(Proxy) ? null : ClientProxy.Parse(Proxy),
             Timeouts = Timeouts,
             AllowPlaintextAuthentication = AllowPlaintextAuthentication,
             UseChunking = UseChunking,

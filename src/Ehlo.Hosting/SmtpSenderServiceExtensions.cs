@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 using Ehlo.Client;
 using Ehlo.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -64,24 +63,30 @@ public static class SmtpSenderServiceExtensions
     }
 
     /// <summary>
-    /// Adds a health check named <c>smtp-sender</c>, or <c>smtp-sender-NAME</c>: healthy when the server takes a connection of the check's own,
-    /// with TLS and login as for sending, and answers NOOP, all within 10 seconds. Nothing is sent; each check is a login.
+    /// Adds a health check named <c>smtp-sender</c>: healthy when the server takes a connection of the check's own, with TLS and login as for
+    /// sending, and answers NOOP, all within 10 seconds. Nothing is sent; each check is a login.
     /// </summary>
-    /// <param name="builder">The health checks.</param>
-    /// <param name="name">The name of the sender; null for the one without.</param>
-    public static IHealthChecksBuilder AddSmtpSender(this IHealthChecksBuilder builder, string? name = null)
+    public static IHealthChecksBuilder AddSmtpSender(this IHealthChecksBuilder builder) => AddCheck(builder, "smtp-sender", "");
+
+    /// <summary>Adds a health check named <c>smtp-sender-NAME</c>, for a sender by name.</summary>
+    /// <inheritdoc cref="AddSmtpSender(IHealthChecksBuilder)"/>
+    public static IHealthChecksBuilder AddSmtpSender(this IHealthChecksBuilder builder, string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return AddCheck(builder, $"smtp-sender-{name}", name);
+    }
+
+    private static IHealthChecksBuilder AddCheck(IHealthChecksBuilder builder, string check, string name)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.Add(new(
-            name is null ? "smtp-sender" : $"smtp-sender-{name}",
-            services => new SenderHealthCheck(MakeOptions(services, name ?? "")), failureStatus: null, tags: null, ProbeTimeout));
+        return builder.Add(
+            new(check, services => new SenderHealthCheck(MakeOptions(services, name)), failureStatus: null, tags: null, ProbeTimeout));
     }
 
     private static IServiceCollection Add(
         this IServiceCollection services, string name, Action<SmtpHostSenderOptions, IServiceProvider> configure)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SmtpHostSenderOptions>, SenderOptionsValidator>());
         services.AddOptions<SmtpHostSenderOptions>(name).Configure(configure).ValidateOnStart();
@@ -101,9 +106,8 @@ public static class SmtpSenderServiceExtensions
         SmtpSenderOptions options = host.ToSenderOptions(host.ReadDestination());
         options = options with { Connection = options.Connection with { TimeProvider = services.GetRequiredService<TimeProvider>() } };
         options = host.Configure?.Invoke(options, services) ?? options;
-        ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Ehlo.Client");
         // Telling costs a string for each line; where nobody reads it nothing is told.
-        if (!logger.IsEnabled(LogLevel.Debug)) return options;
+        if (services.GetService<ILoggerFactory>()?.CreateLogger("Ehlo.Client") is not { } logger || !logger.IsEnabled(LogLevel.Debug)) return options;
         SenderObserver observer = new(logger, name.Length == 0 ? "Sender" : name, options.Connection.Observer);
         return options with { Connection = options.Connection with { Observer = observer } };
     }

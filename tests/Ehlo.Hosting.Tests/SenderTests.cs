@@ -76,6 +76,7 @@ public sealed class SenderTests
     [InlineData("User", "", "Smtp:Sender:User: it is empty.")]
     [InlineData("Password", "secret", "Smtp:Sender:User: a password is somebody's.")]
     [InlineData("LocalName", "two words", "Smtp:Sender:LocalName: it is one word")]
+    [InlineData("Proxy", "proxy.example.org", "Smtp:Sender:Proxy: ")]
     [InlineData("MaxConnections", "0", "Smtp:Sender:MaxConnections: MaxConnections is outside its range.")]
     [InlineData("MaxMessagesPerConnection", "0", "Smtp:Sender:MaxMessagesPerConnection: ")]
     [InlineData("MaxQueuedMessages", "0", "Smtp:Sender:MaxQueuedMessages: ")]
