@@ -29,7 +29,9 @@ public sealed class SmtpHostSenderOptions
     /// <inheritdoc cref="SmtpConnectionOptions.LocalName"/>
     public string? LocalName { get; set; }
 
-    /// <summary>The proxy to connect through, as <see cref="ClientProxy.Parse"/> reads it: <c>socks5://proxy.example.org</c>; null for none.</summary>
+    /// <summary>
+    /// The proxy to connect through, as <see cref="ClientProxy.Parse"/> reads it: <c>socks5://proxy.example.org</c>; null for none.
+    /// </summary>
     public string? Proxy { get; set; }
 
     /// <inheritdoc cref="SmtpSenderOptions.MaxConnections"/>

@@ -14,8 +14,8 @@ public static class MimeMessageExtensions
     private const int MaxLineOctets = 998;
 
     /// <summary>
-    /// The envelope that the header names. From Sender or else the first of From, to To, Cc and Bcc; in a message that is resent (RFC 5322
-    /// section 3.6.6) the Resent fields alone. Groups stand for their members, and nobody is named twice.
+    /// The envelope that the header names. From Sender or else the first of From, to To, Cc and Bcc; in a message that is resent
+    /// (RFC 5322 section 3.6.6) the Resent fields alone. Groups stand for their members, and nobody is named twice.
     /// </summary>
     /// <remarks>
     /// A domain in other letters than ASCII goes as its A-label; only a local part in such letters needs SMTPUTF8. For a null reverse-path,

@@ -46,7 +46,8 @@ public static class PipeReaderExtensions
         catch (FormatException exception) when (exception is not UnreadableMessageException)
         {
             // RFC 3463 section 3.7: X.6.0, other or undefined media error.
-            throw new UnreadableMessageException(new(554, new(5, 6, 0), "The content is no message: it does not begin with header fields"), exception);
+            throw new UnreadableMessageException(
+                new(554, new(5, 6, 0), "The content is no message: it does not begin with header fields"), exception);
         }
     }
 }

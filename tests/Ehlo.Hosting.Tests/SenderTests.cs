@@ -128,7 +128,10 @@ public sealed class SenderTests
             options.Url = server.Uri.ToString();
             options.Configure = (sender, provider) => sender with
             {
-                Destination = sender.Destination with { Credential = new PasswordCredential("token", provider.GetRequiredService<Secrets>().Password) },
+                Destination = sender.Destination with
+                {
+                    Credential = new PasswordCredential("token", provider.GetRequiredService<Secrets>().Password),
+                },
             };
         }));
         await host.StartAsync();

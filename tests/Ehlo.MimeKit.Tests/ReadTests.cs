@@ -38,7 +38,8 @@ public sealed class ReadTests
     {
         MimeMessage message = await ReadAsync(
             "From: ann@example.org\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
-                + "--b\r\n\r\nHello.\r\n--b\r\nContent-Disposition: attachment\r\nContent-Transfer-Encoding: base64\r\n\r\nAQID\r\n--b--\r\nepilogue\r\n",
+                + "--b\r\n\r\nHello.\r\n"
+                + "--b\r\nContent-Disposition: attachment\r\nContent-Transfer-Encoding: base64\r\n\r\nAQID\r\n--b--\r\nepilogue\r\n",
             segmentOctets: segmentOctets);
         Assert.Equal("Grüße", message.Subject);
         Assert.Equal("Hello.", message.TextBody!.TrimEnd());

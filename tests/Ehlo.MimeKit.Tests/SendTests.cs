@@ -111,8 +111,9 @@ public sealed class SendTests
         byte[] octets = [0, 13, 10, 255, 10];
         MimeMessage message = Make();
         message.Body = body is BodyType.BinaryMime
-            ? new MimePart("application", "octet-stream") { Content = new MimeContent(new System.IO.MemoryStream(octets)), ContentTransferEncoding = encoding }
-            : new TextPart("plain") { Text = "Grüße\r\n", ContentTransferEncoding = encoding };
+            ? new MimePart("application", "octet-stream") { Content = new MimeContent(new System.IO.MemoryStream(octets)) }
+            : new TextPart("plain") { Text = "Grüße\r\n" };
+        ((MimePart)message.Body).ContentTransferEncoding = encoding;
         await using TestSmtpServer server = await TestSmtpServer.StartAsync();
         await using SmtpSender sender = new(server.Uri.ToString());
         SendResult result = await sender.SendAsync(message.ToEnvelope() with { Body = body }, message).Within("the result");
@@ -206,5 +207,18 @@ public sealed class SendTests
         attachment.Content!.DecodeTo(decoded);
         Assert.True(decoded.ToArray().AsSpan().SequenceEqual(octets));
         Assert.Equal("x", Parse(server.Messages[0]).Subject);
+    }
+
+    [Fact]
+    public async Task A_message_too_large_for_memory_is_serialised_as_it_is_sent()
+    {
+        MimeMessage message = Make();
+        FormatOptions format = FormatOptions.Default.Clone();
+        format.NewLineFormat = NewLineFormat.Dos;
+        await using TestSmtpServer server = await TestSmtpServer.StartAsync();
+        await using SmtpSender sender = new(server.Uri.ToString());
+        Content content = Content.From((stream, ct) => new(message.WriteToAsync(format, stream, ct)));
+        Assert.True((await sender.SendAsync(message.ToEnvelope(), content).Within("the result")).IsAccepted);
+        Assert.EndsWith("\r\n\r\nHello.\r\n", Assert.Single(server.Messages).ToText(), StringComparison.Ordinal);
     }
 }

@@ -127,7 +127,8 @@ public sealed class SendingTests
         await using SmtpConnection connection = await SmtpConnection.ConnectAsync(destination, options);
         Envelope envelope = new("a@client.example", "b@mx.example") { RequireTls = true };
         Assert.True((await connection.SendAsync(envelope, "x\r\n"u8.ToArray())).IsAccepted);
-        Assert.Contains(recorder.Calls, call => call.StartsWith("MAIL ", StringComparison.Ordinal) && call.Contains("REQUIRETLS", StringComparison.Ordinal));
+        string mail = Assert.Single(recorder.Calls, call => call.StartsWith("MAIL ", StringComparison.Ordinal));
+        Assert.Contains(" REQUIRETLS", mail, StringComparison.Ordinal);
     }
 
     private sealed class Dialogue : SmtpConnectionObserver
