@@ -124,6 +124,18 @@ public sealed class SendTests
     }
 
     [Fact]
+    public async Task Eight_bits_are_refused_where_the_server_does_not_offer_8BITMIME()
+    {
+        MimeMessage message = Make();
+        message.Body = new TextPart("plain") { Text = "Grüße\r\n" };
+        await using TestSmtpServer server = await TestSmtpServer.StartAsync(new() { NotOffered = { "8BITMIME" } });
+        await using SmtpSender sender = new(server.Uri.ToString());
+        SendResult result = await sender.SendAsync(message.ToEnvelope(), message.ToContent(EncodingConstraint.EightBit)).Within("the result");
+        Assert.Equal((true, new EnhancedStatusCode(5, 6, 3)), (result.Recipients[0].IsLocal, result.Reply.Status));
+        Assert.Empty(server.Messages);
+    }
+
+    [Fact]
     public async Task An_international_domain_goes_as_its_A_label_and_needs_no_extension()
     {
         ReceivedMessage received = await SendAsync(Make("ann@bücher.example", "bob@bücher.example"), new() { NotOffered = { "SMTPUTF8" } });
