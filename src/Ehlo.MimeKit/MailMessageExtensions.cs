@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 using System.Linq;
 using System.Net.Mail;
 using MimeKit;
@@ -14,14 +13,11 @@ public static class MailMessageExtensions
     /// The same message for MimeKit: addresses, header fields, priority, body, alternate views with their linked resources, attachments.
     /// It gets a Message-ID, which System.Net.Mail leaves to the server, and attachments have their name where readers look for it first.
     /// </summary>
-    /// <param name="message">The message, which is not changed. Its streams are read from their beginning where they can seek.</param>
+    /// <param name="message">The message, which is not changed. Its streams are read from their beginning, so it may be sent again.</param>
     /// <returns>A message that shares nothing with it.</returns>
     public static MimeMessage ToMimeMessage(this MailMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        // As System.Net.Mail does: whoever sends a message twice does not send empty attachments.
-        foreach (AttachmentBase part in message.Attachments.Concat<AttachmentBase>(message.AlternateViews)) Rewind(part.ContentStream);
-        foreach (LinkedResource resource in message.AlternateViews.SelectMany(view => view.LinkedResources)) Rewind(resource.ContentStream);
         MimeMessage mime = MimeMessage.CreateFromMailMessage(message);
         if (mime.MessageId is null)
         {
@@ -71,10 +67,5 @@ public static class MailMessageExtensions
         if (options.HasFlag(DeliveryNotificationOptions.OnFailure)) notify |= Notify.Failure;
         if (options.HasFlag(DeliveryNotificationOptions.Delay)) notify |= Notify.Delay;
         return notify == default ? null : notify;
-    }
-
-    private static void Rewind(Stream stream)
-    {
-        if (stream.CanSeek) stream.Position = 0;
     }
 }
