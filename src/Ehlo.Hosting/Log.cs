@@ -1,5 +1,7 @@
 using System;
 using System.Net;
+using System.Security.Authentication;
+using Ehlo.Client;
 using Ehlo.Server;
 using Microsoft.Extensions.Logging;
 
@@ -56,4 +58,22 @@ internal static partial class Log
 
     [LoggerMessage(40, LogLevel.Error, "{Connection}: {Method} failed; the client was told to try later")]
     public static partial void MethodFailed(ILogger logger, Exception exception, string connection, string method);
+
+    [LoggerMessage(50, LogLevel.Debug, "{Sender}: connected to {Destination} at {Peer}")]
+    public static partial void SenderConnected(ILogger logger, string sender, SmtpDestination destination, EndPoint? peer);
+
+    [LoggerMessage(51, LogLevel.Debug, "{Sender}: {TlsProtocol} with {Destination}")]
+    public static partial void SenderSecured(ILogger logger, string sender, SmtpDestination destination, SslProtocols? tlsProtocol);
+
+    [LoggerMessage(52, LogLevel.Debug, "{Sender}: a connection is closed")]
+    public static partial void SenderClosed(ILogger logger, string sender);
+
+    [LoggerMessage(53, LogLevel.Trace, "{Sender}: C: {Line}")]
+    public static partial void SenderSaid(ILogger logger, string sender, string line);
+
+    [LoggerMessage(54, LogLevel.Trace, "{Sender}: content of {Octets} octets is sent")]
+    public static partial void SenderSentContent(ILogger logger, string sender, long octets);
+
+    [LoggerMessage(55, LogLevel.Trace, "{Sender}: S: {Reply}")]
+    public static partial void SenderHeard(ILogger logger, string sender, string reply);
 }
