@@ -26,7 +26,7 @@ internal sealed class ConnectionSession(LoadRunState run)
             {
                 await run.Schedule.WaitAsync(ticket, run.Stopping);
                 await SendAsync(ticket, cancellationToken);
-                failedConnects = _connection is null && _step is not ("mail" or "rcpt" or "data" or "content") ? failedConnects + 1 : 0;
+                failedConnects = _connection is null && _step is "connect" or "hello" or "tls" or "auth" ? failedConnects + 1 : 0;
                 if (run.Settings.PerConnection > 0 && _sent >= run.Settings.PerConnection) await DropAsync();
             }
         }
@@ -90,8 +90,8 @@ internal sealed class ConnectionSession(LoadRunState run)
         catch (SmtpConnectionException exception)
         {
             if (begun is null) run.Tally.Begin();
-            // The content was not sent, or not to its end.
-            if (_step == "content" && exception.MaySendAgain) _step = "data";
+            // The content was not sent, or not to its end; what goes at once is not parted into steps.
+            if (_step == "content" && exception.MaySendAgain) _step = run.Settings.Mode is LoadMode.Lockstep ? "data" : "";
             run.Tally.Fail(LoadError.Of(exception, _step), isUncertain: !exception.MaySendAgain, exception.Message);
             await DropAsync();
         }
