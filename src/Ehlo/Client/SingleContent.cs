@@ -18,8 +18,9 @@ internal sealed class SingleContent(ClientWire wire)
         MessageTransfer transfer = new(Nowhere, [0], content, null);
         if (transfer.MalformedAt >= 0) throw new ArgumentException(LocalReplies.Malformed(transfer.MalformedAt).Text, nameof(content));
         wire.Write(new(ClientVerb.Data), "DATA"u8);
-        Reply reply = await wire.AskAsync();
-        if (!reply.IsPositive) return [reply];
+        await wire.FlushAsync();
+        await wire.ReadReplyAsync(null);
+        if (!wire.Session.Reply.IsPositive) return [wire.Session.Reply];
         try
         {
             await new ContentWriter(wire, transfer).WriteDataAsync(cancellationToken);
