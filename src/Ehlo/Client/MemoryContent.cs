@@ -32,7 +32,12 @@ internal sealed class MemoryContent(ReadOnlySequence<byte> octets) : Content
         TextScanner scanner = Scan();
         if (scanner.IsMalformed) malformedAt = scanner.GoodOctets;
         if (body is BodyType.Unspecified) body = scanner.HasEightBit ? BodyType.EightBitMime : BodyType.SevenBit;
-        return new(octets.Length + (EndsLine() ? 0 : 2), body, scanner.HasEightBit, scanner.HasEightBit && HasUtf8Header());
+        return new(
+            octets.Length + (EndsLine() ? 0 : 2),
+            body,
+            scanner.HasEightBit,
+            scanner.HasEightBit && HasUtf8Header(),
+            IsPlain: !scanner.IsMalformed && !scanner.HasLeadingDot);
     }
 
     internal override async ValueTask PushAsync(IContentSink sink, CancellationToken cancellationToken)
