@@ -57,6 +57,7 @@ internal sealed class LoadRun(ProgramContext context)
                 Sessions = arguments.Messages is { } most ? Math.Min(arguments.Sessions, most) : arguments.Sessions,
                 Messages = arguments.Seconds is null ? arguments.Messages ?? DefaultMessages : null,
                 Duration = arguments.Seconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                WarmUp = arguments.WarmUp,
                 Octets = arguments.Octets,
                 Recipients = arguments.Recipients,
                 PerConnection = arguments.PerConnection,
@@ -80,7 +81,8 @@ internal sealed class LoadRun(ProgramContext context)
         if (arguments is { Messages: not null, Seconds: not null }) return "--messages and --seconds do not go together";
         if (arguments.User is null != arguments.PasswordFile is null) return "--user and --password-file go together";
         if (arguments is { AuthorityFile: not null, Insecure: true }) return "--ca and --insecure do not go together";
-        if (arguments is { Mode: LoadMode.Lockstep, Depth: > 1 }) return "--depth needs --mode pipelined or bdat: in lockstep a message waits for the one before it";
+        if (arguments is { Mode: LoadMode.Lockstep, Depth: > 1 })
+            return "--depth needs --mode pipelined or bdat: in lockstep a message waits for the one before it";
         // Load on a machine that did not ask for it is an attack; nobody types its name twice by mistake.
         if (!LoadSettings.IsLoopback(destination) && !destination.Host.Equals(arguments.AllowRemote, StringComparison.OrdinalIgnoreCase))
             return $"{destination.Host} is another machine: load it only if it is yours, and say so with --allow-remote {destination.Host}";

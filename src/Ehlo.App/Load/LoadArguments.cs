@@ -13,6 +13,8 @@ internal sealed record LoadArguments
 
     public required int? Seconds { get; init; }
 
+    public required int WarmUp { get; init; }
+
     public required int Octets { get; init; }
 
     public required int Recipients { get; init; }

@@ -32,37 +32,45 @@ internal sealed class LoadGenerator(LoadSettings settings)
     {
         using CancellationTokenSource stopping = new();
         using CancellationTokenSource over = new();
-        LoadSchedule schedule = new(Time, settings.Messages, settings.Duration, settings.Rate);
         LoadRunState run = new()
         {
             Settings = settings,
-            Schedule = schedule,
-            Tally = _tally,
+            Schedule = new(Time, settings.WarmUp, duration: null, rate: null),
+            Tally = new(),
             Envelope = settings.MakeEnvelope(),
             Content = Content.From(LoadContent.Make(settings.Octets)),
             Stopping = stopping.Token,
         };
-        await CheckServerAsync(run with { Tally = new() }, stop, over);
+        await CheckServerAsync(run, stop, over);
+        await RunSessionsAsync(run, stop, stopping, over);
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
-        run = run with { Schedule = schedule = _schedule = new(Time, settings.Messages, settings.Duration, settings.Rate) };
+        _schedule = new(Time, settings.Messages, settings.Duration, settings.Rate);
+        await RunSessionsAsync(run with { Schedule = _schedule, Tally = _tally }, stop, stopping, over);
+        return new()
+        {
+            Settings = settings,
+            Elapsed = _schedule.Elapsed,
+            Cpu = Environment.CpuUsage.TotalTime - cpu,
+            IsStopped = _schedule.IsStopped,
+            Tally = _tally,
+            Errors = _tally.Errors(),
+            Unsent = Math.Max(0, _schedule.Planned - _tally.Begun),
+        };
+    }
+
+    private async Task RunSessionsAsync(LoadRunState run, Task stop, CancellationTokenSource stopping, CancellationTokenSource over)
+    {
+        // A warm-up of none needs no sessions, nor does a run that was stopped before.
+        if (stop.IsCompleted) run.Schedule.Stop();
+        if (run.Schedule.IsEmpty) return;
         Task sending = Task.WhenAll(Enumerable.Range(0, settings.Sessions).Select(_ => Task.Run(() => RunSessionAsync(run, over.Token))));
         if (await Task.WhenAny(sending, stop) == stop && !sending.IsCompleted)
         {
-            schedule.Stop();
+            run.Schedule.Stop();
             await stopping.CancelAsync();
             over.CancelAfter(StopPatience);
         }
         await sending;
-        return new()
-        {
-            Settings = settings,
-            Elapsed = schedule.Elapsed,
-            Cpu = Environment.CpuUsage.TotalTime - cpu,
-            IsStopped = schedule.IsStopped,
-            Tally = _tally,
-            Errors = _tally.Errors(),
-            Unsent = Math.Max(0, schedule.Planned - _tally.Begun),
-        };
     }
 
     // One message at a time needs no queue; several are what a sender is for.

@@ -55,7 +55,8 @@ internal sealed record LoadModel
     public required IReadOnlyList<LoadErrorModel> Errors { get; init; }
 }
 
-internal sealed record LatencyModel(long Count, double Mean, double P50, double P90, double P99, [property: JsonPropertyName("p99.9")] double P999, double Max);
+internal sealed record LatencyModel(
+    long Count, double Mean, double P50, double P90, double P99, [property: JsonPropertyName("p99.9")] double P999, double Max);
 
 internal sealed record LoadErrorModel(string Kind, string Step, int? Code, long Count, string Example);
 

@@ -36,7 +36,8 @@ internal static class LoadReport
         long errors = tally.Refused + tally.Failed + tally.Uncertain;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{elapsed.TotalSeconds:0} s  {tally.Accepted}{goal} accepted  {perSecond:0}/s  p50 {Ms(tally.Latency.Percentile(50))} p99 {Ms(tally.Latency.Percentile(99))} ms  {errors} errors");
+            $"{elapsed.TotalSeconds:0} s  {tally.Accepted}{goal} accepted  {perSecond:0}/s  "
+                + $"p50 {Ms(tally.Latency.Percentile(50))} p99 {Ms(tally.Latency.Percentile(99))} ms  {errors} errors");
     }
 
     public static void WriteJson(TextWriter output, LoadResult result)

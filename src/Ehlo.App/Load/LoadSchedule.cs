@@ -25,6 +25,9 @@ internal sealed class LoadSchedule(TimeProvider time, int? messages, TimeSpan? d
         }
     }
 
+    /// <summary>Whether there never was a message.</summary>
+    public bool IsEmpty => messages == 0;
+
     public bool IsStopped => _isStopped;
 
     public TimeSpan Elapsed => time.GetElapsedTime(_start);

@@ -43,6 +43,9 @@ internal sealed record LoadSettings
     /// <summary>How long messages are begun; null where <see cref="Messages"/> says how many.</summary>
     public TimeSpan? Duration { get; init; }
 
+    /// <summary>Messages that are sent before it begins, and not counted.</summary>
+    public int WarmUp { get; init; }
+
     /// <summary>Octets of the content, before transparency.</summary>
     public int Octets { get; init; } = 1024;
 

@@ -13,6 +13,9 @@ internal sealed class ContentWriter(ClientWire wire, MessageTransfer transfer) :
     // A chunk is gathered before its length can be said. A refusal is seen between two, so they are not too large.
     private const int ChunkOctets = 1 << 18;
 
+    // What is written of content that is not copied before a refusal is looked for.
+    private const int PieceOctets = 1 << 18;
+
     // Up to this a copy costs less than another write does.
     private const int MaxCopiedOctets = 1 << 14;
 
@@ -34,7 +37,7 @@ internal sealed class ContentWriter(ClientWire wire, MessageTransfer transfer) :
         if (transfer is { HasNoRecipient: false, IsRefused: false })
         {
             if (transfer is { Content: MemoryContent memory, Traits: { IsPlain: true, Octets: { } octets } } && !IsUnsendable(octets))
-                return await WritePlainAsync(memory, octets, cancellationToken);
+                return await WritePlainAsync(memory, octets);
             await PushAsync(cancellationToken);
         }
         // Before the last octets are written: if that fails nobody knows how many of them arrived.
@@ -104,7 +107,7 @@ internal sealed class ContentWriter(ClientWire wire, MessageTransfer transfer) :
         transfer.Next = TransferStep.Nothing;
         wire.WriteChunkCommand(transfer, octets, isLast: true);
         await wire.FlushAsync();
-        await memory.PushAsync(wire, CancellationToken.None);
+        await memory.PushAsync(wire, PieceOctets);
         if (octets > memory.Octets) wire.Output.Write("\r\n"u8);
         wire.ReportContent(octets);
     }
@@ -113,11 +116,11 @@ internal sealed class ContentWriter(ClientWire wire, MessageTransfer transfer) :
     private bool IsUnsendable(long octets) => octets > _maxOctets || (_is7Bit && transfer.Traits.IsEightBitCertain);
 
     // Small content is gathered with what goes with it, and larger content is not copied.
-    private async ValueTask<bool> WritePlainAsync(MemoryContent memory, long octets, CancellationToken cancellationToken)
+    private async ValueTask<bool> WritePlainAsync(MemoryContent memory, long octets)
     {
         _isPlain = true;
         if (octets <= MaxCopiedOctets) memory.CopyTo(wire.Output);
-        else await PushAsync(cancellationToken);
+        else await memory.PushAsync(this, PieceOctets);
         transfer.Next = TransferStep.Nothing;
         if (octets > memory.Octets) wire.Output.Write("\r\n"u8);
         wire.Output.Write(".\r\n"u8);

@@ -40,13 +40,16 @@ internal sealed class MemoryContent(ReadOnlySequence<byte> octets) : Content
             IsPlain: !scanner.IsMalformed && !scanner.HasLeadingDot);
     }
 
-    internal override async ValueTask PushAsync(IContentSink sink, CancellationToken cancellationToken)
+    internal override ValueTask PushAsync(IContentSink sink, CancellationToken cancellationToken) => PushAsync(sink, BlockOctets);
+
+    /// <summary>Pushes all of it, in pieces of so many octets or less.</summary>
+    public async ValueTask PushAsync(IContentSink sink, int mostOctets)
     {
         foreach (ReadOnlyMemory<byte> segment in octets)
         {
             for (ReadOnlyMemory<byte> rest = segment; !rest.IsEmpty;)
             {
-                ReadOnlyMemory<byte> piece = rest[..Math.Min(rest.Length, BlockOctets)];
+                ReadOnlyMemory<byte> piece = rest[..Math.Min(rest.Length, mostOctets)];
                 rest = rest[piece.Length..];
                 await sink.TakeAsync(piece);
             }

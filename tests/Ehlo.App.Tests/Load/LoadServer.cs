@@ -63,12 +63,14 @@ internal sealed class LoadServer : IAsyncDisposable
         protected override ValueTask<AuthenticationResult> OnAuthenticateAsync(AuthenticationRequest request, CancellationToken ct) =>
             new(AuthenticationResult.Accept("app"));
 
-        protected override ValueTask<Reply> OnMailAsync(MailTransaction transaction, CancellationToken ct) => Say("mail") ?? base.OnMailAsync(transaction, ct);
+        protected override ValueTask<Reply> OnMailAsync(MailTransaction transaction, CancellationToken ct) =>
+            Say("mail") ?? base.OnMailAsync(transaction, ct);
 
         protected override ValueTask<Reply> OnRcptAsync(MailTransaction transaction, Recipient recipient, CancellationToken ct) =>
             Say("rcpt") ?? base.OnRcptAsync(transaction, recipient, ct);
 
-        protected override ValueTask<Reply> OnDataAsync(MailTransaction transaction, CancellationToken ct) => Say("data") ?? base.OnDataAsync(transaction, ct);
+        protected override ValueTask<Reply> OnDataAsync(MailTransaction transaction, CancellationToken ct) =>
+            Say("data") ?? base.OnDataAsync(transaction, ct);
 
         protected override async ValueTask<Reply> OnMessageAsync(MailTransaction transaction, PipeReader content, CancellationToken ct)
         {

@@ -52,6 +52,16 @@ public sealed class LoadTests : IDisposable
         Assert.Equal(3 + 1, server.Connections);
     }
 
+    [Fact]
+    public async Task Messages_of_the_warm_up_are_not_counted()
+    {
+        await using LoadServer server = LoadServer.Start();
+        Assert.Equal(0, await _program.RunAsync(server.Url, "--warm-up", "7", "--messages", "5", "--sessions", "2", "--json"));
+        Assert.Equal(12, server.Messages.Count);
+        Assert.Equal((5, 5), (Number("begun"), Number("accepted")));
+        Assert.Equal(5, _program.Json.GetProperty("latencyMicroseconds").GetProperty("count").GetInt64());
+    }
+
     [Theory]
     [InlineData("lockstep", 1, 6)]
     [InlineData("lockstep", 2, 3)]
@@ -86,7 +96,9 @@ public sealed class LoadTests : IDisposable
         Assert.Equal((5, 3, 2), (Number("begun"), Number("accepted"), Number("refused")));
         JsonElement error = Assert.Single(_program.Json.GetProperty("errors").EnumerateArray());
         Assert.Equal("reply", error.GetProperty("kind").GetString());
-        Assert.Equal((step, code, 2), (error.GetProperty("step").GetString(), error.GetProperty("code").GetInt32(), error.GetProperty("count").GetInt32()));
+        Assert.Equal(
+            (step, code, 2),
+            (error.GetProperty("step").GetString(), error.GetProperty("code").GetInt32(), error.GetProperty("count").GetInt32()));
         Assert.EndsWith("No", error.GetProperty("example").GetString(), StringComparison.Ordinal);
     }
 
@@ -331,6 +343,7 @@ public sealed class LoadTests : IDisposable
     {
         JsonElement error = Assert.Single(_program.Json.GetProperty("errors").EnumerateArray());
         Assert.Equal(
-            (kind, step, count), (error.GetProperty("kind").GetString(), error.GetProperty("step").GetString(), error.GetProperty("count").GetInt32()));
+            (kind, step, count),
+            (error.GetProperty("kind").GetString(), error.GetProperty("step").GetString(), error.GetProperty("count").GetInt32()));
     }
 }
