@@ -20,6 +20,7 @@ internal static class CommandLine
             SinkCommand(startSmtp, context),
             new UserCommand(context).Create(),
             CheckCommand.Create(context),
+            LoadCommand.Create(context),
         };
         VersionFlag version = VersionFlag.Create();
         root.Add(version.Option);

@@ -25,6 +25,9 @@ internal sealed record ProgramContext
     /// <summary>Asks for a password on the terminal, or takes a line of standard input; null where there is none.</summary>
     public Func<string?> ReadPassword { get; init; } = () => null;
 
+    /// <summary>Whether <see cref="Error"/> is a terminal, on which a line can be written anew.</summary>
+    public bool IsErrorTerminal { get; init; }
+
     public static ProgramContext Real() => new()
     {
         Output = System.Console.Out,
@@ -35,5 +38,6 @@ internal sealed record ProgramContext
         Time = TimeProvider.System,
         ListenForStop = () => new PosixStopSignal(),
         ReadPassword = PasswordPrompt.Read,
+        IsErrorTerminal = !System.Console.IsErrorRedirected,
     };
 }
