@@ -20,6 +20,7 @@ internal static class CommandLine
             SinkCommand(startSmtp, context),
             new UserCommand(context).Create(),
             CheckCommand.Create(context),
+            new SendCommand(context).Create(),
         };
         VersionFlag version = VersionFlag.Create();
         root.Add(version.Option);

@@ -222,6 +222,16 @@ public sealed class SmtpConnection : IAsyncDisposable
     }
 
     /// <summary>
+    /// Closes the connection at once and without QUIT, as when it broke: of a message whose end was not sent nothing remains.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A method is under way; its token is what ends it.</exception>
+    public void Abort()
+    {
+        if (Volatile.Read(ref _isBusy) != 0) throw new InvalidOperationException("A method is under way on this connection.");
+        _wire.Close();
+    }
+
+    /// <summary>
     /// Sends a message: its envelope in one group where the server takes groups, its content in chunks where it takes those.
     /// </summary>
     /// <remarks>More recipients than the server takes at once (RFC 9422) go in several transactions.</remarks>

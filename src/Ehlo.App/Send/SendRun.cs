@@ -1,0 +1,133 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Ehlo.App.Commands;
+using Ehlo.Client;
+
+namespace Ehlo.App.Send;
+
+/// <summary><c>ehlo send</c>, when what is to be done is known: does it, tells of it, and says it to the shell.</summary>
+internal sealed class SendRun(ProgramContext context, SendSettings settings, bool showsDialogue, bool isJson)
+{
+    private readonly SendAccount _account = new(context, isQuiet: isJson, showsDialogue);
+    private readonly SendTally _tally = new();
+
+    private bool IsMany => settings.Count > 1;
+
+    public async Task<int> RunAsync()
+    {
+        string? user = settings.Route.Destination.Credential?.Identity;
+        SessionLog log = new(_account, settings.Route.Trust, user);
+        SendSettings heard = settings with { Route = settings.Route with { Options = Heard(log) } };
+        long start = context.Time.GetTimestamp();
+        using IStopSignal stop = context.ListenForStop();
+        using CancellationTokenSource stopped = new();
+        Task watching = WatchAsync(stop, stopped);
+        bool isInterrupted = false;
+        try
+        {
+            if (IsMany) await new ManySend(heard, _tally).RunAsync(stopped.Token);
+            else _tally.Add(await new SingleSend(heard).RunAsync(stopped.Token));
+        }
+        catch (SmtpConnectionException failure)
+        {
+            _tally.Add(failure);
+        }
+        catch (OperationCanceledException)
+        {
+            isInterrupted = true;
+        }
+        isInterrupted |= IsMany && stopped.IsCancellationRequested;
+        int code = isInterrupted ? ExitCode.Interrupted : SendVerdict.Of(_tally);
+        TimeSpan elapsed = context.Time.GetElapsedTime(start);
+        if (isJson) context.Output.WriteLine(Report(log, user, elapsed, code).ToJson());
+        else Tell(elapsed);
+        TellFailures(isInterrupted);
+        return code;
+    }
+
+    private SmtpConnectionOptions Heard(SessionLog log) => settings.Route.Options with { Observer = log };
+
+    private static async Task WatchAsync(IStopSignal stop, CancellationTokenSource stopped)
+    {
+        await stop.Requested;
+        try
+        {
+            await stopped.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It came too late to stop anything.
+        }
+    }
+
+    private void Tell(TimeSpan elapsed)
+    {
+        foreach ((SendTally.Group group, int count) in _tally.Groups) _account.Recipient(group, count, IsMany);
+        if (settings.StopAfter is { } stage && _tally.Failure is null)
+        {
+            _account.Summary($"Stopped after {stage.ToString().ToUpperInvariant()}, as asked; nothing was sent.");
+            return;
+        }
+        int sent = _tally.Accepted + _tally.Refused;
+        if (sent == 0) return;
+        if (IsMany)
+        {
+            string rest = _tally.Failed == 0 && sent == settings.Count ? "" : $", {settings.Count - sent} not sent";
+            string refused = _tally.Refused == 0 ? "" : $", {_tally.Refused} refused for some or all recipients";
+            _account.Summary(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{_tally.Accepted} of {settings.Count} messages accepted{refused}{rest}, in {elapsed.TotalSeconds:0.00} s, {sent / elapsed.TotalSeconds:0} a second."));
+        }
+        else
+        {
+            int accepted = _tally.Groups.Count(entry => entry.Group.Reply.IsPositive);
+            _account.Summary($"Accepted for {accepted} of {settings.Envelope.Recipients.Count} recipients, in {elapsed.TotalMilliseconds:0} ms.");
+        }
+    }
+
+    private void TellFailures(bool isInterrupted)
+    {
+        foreach ((string text, int count) in _tally.Failures)
+        {
+            string advice = Advice();
+            _account.Failure(count == 1 ? text + advice : $"{text}{advice} ({count} messages)");
+        }
+        if (_tally.Failure is { MaySendAgain: false })
+            _account.Failure("the server may have accepted it: sending it again might deliver it twice");
+        if (isInterrupted) _account.Failure("interrupted");
+    }
+
+    // What the platform says of a certificate does not say what is wrong with it.
+    private string Advice()
+    {
+        ServerTrust trust = settings.Route.Trust;
+        bool isAboutTls = _tally.Failure?.InnerException is System.Security.Authentication.AuthenticationException;
+        return isAboutTls && trust is { Doubt: { } doubt, MustBeValid: true }
+            ? $" The server's certificate is not valid: {doubt}. --ca FILE trusts an authority, --insecure any certificate."
+            : "";
+    }
+
+    private SendReport Report(SessionLog log, string? user, TimeSpan elapsed, int code)
+    {
+        SmtpConnectionException? failure = _tally.Failure;
+        return new()
+        {
+            Destination = settings.Route.Destination.ToString(),
+            Address = log.Remote,
+            Greeting = log.Greeting,
+            Tls = log.Tls is { } tls ? new(tls.Version, tls.Cipher, tls.Certificate, tls.Doubt is null, tls.Doubt) : null,
+            Login = log.IsAuthenticated ? new(user, log.Mechanism ?? "") : null,
+            From = settings.Envelope.ReversePath.Address,
+            Messages = new(settings.Count, settings.StopAfter is null ? _tally.Accepted : 0, _tally.Refused, _tally.Failed),
+            Recipients = [.. _tally.Groups.Select(SendReport.RecipientModel.From)],
+            StoppedAfter = settings.StopAfter?.ToString().ToLowerInvariant(),
+            Error = SendReport.ErrorModel.From(failure, failure is null ? null : ShownText.Of(failure.Message) + Advice()),
+            Seconds = Math.Round(elapsed.TotalSeconds, 3),
+            ExitCode = code,
+            Dialogue = showsDialogue ? log.Dialogue : null,
+        };
+    }
+}
