@@ -14,13 +14,15 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args, StartSmtp startSmtp, ProgramContext context)
     {
-        Command root = new("ehlo", "Receives mail over SMTP into an embedded inbox with an HTTP API and a console.")
+        if (SendmailCommand.TryRun(args, context) is { } sendmail) return await sendmail;
+        Command root = new("ehlo", "SMTP: receives mail into an embedded inbox with an HTTP API and a console, sends it, and checks servers.")
         {
             ServeCommand(startSmtp, context),
             SinkCommand(startSmtp, context),
             new UserCommand(context).Create(),
             CheckCommand.Create(context),
             new SendCommand(context).Create(),
+            SendmailCommand.Create(),
         };
         VersionFlag version = VersionFlag.Create();
         root.Add(version.Option);

@@ -17,6 +17,9 @@ internal sealed record ProgramContext
 
     public required string MachineName { get; init; }
 
+    /// <summary>The name that the program was called by, without its folder; "" where that is not known.</summary>
+    public string ProgramName { get; init; } = "";
+
     /// <summary>Who runs the program.</summary>
     public string UserName { get; init; } = "";
 
@@ -44,6 +47,7 @@ internal sealed record ProgramContext
         Environment = System.Environment.GetEnvironmentVariables(),
         CurrentFolder = Directory.GetCurrentDirectory(),
         MachineName = System.Environment.MachineName,
+        ProgramName = SendmailCommand.CalledAs(),
         UserName = System.Environment.UserName,
         Time = TimeProvider.System,
         ListenForStop = () => new PosixStopSignal(),

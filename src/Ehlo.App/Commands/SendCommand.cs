@@ -49,9 +49,16 @@ internal sealed class SendCommand(ProgramContext context)
         return option;
     }
 
+    /// <summary>Lets the option have one of these values only.</summary>
+    public static void Among(Option<string?> option, string[] values) => option.Validators.Add(result =>
+    {
+        if (result.Tokens.Count == 1 && values.Contains(result.Tokens[0].Value)) return;
+        result.AddError($"{option.Name} must be {string.Join(", ", values[..^1])} or {values[^1]}.");
+    });
+
     public Command Create()
     {
-        _stopAfter.AcceptOnlyFromAmong([.. Enum.GetNames<SendStage>().Select(name => name.ToLowerInvariant())]);
+        Among(_stopAfter, [.. Enum.GetNames<SendStage>().Select(name => name.ToLowerInvariant())]);
         Command command = new("send", "Sends a message, made here or ready, and says what became of it.") { _url };
         _message.AddTo(command);
         _target.AddTo(command);

@@ -41,7 +41,7 @@ internal sealed class SendMessageOptions
 
     public void AddTo(Command command)
     {
-        _return.AcceptOnlyFromAmong("full", "hdrs");
+        SendCommand.Among(_return, ["full", "hdrs"]);
         Option[] options =
         [
             _from, _to, _cc, _bcc, _subject, _text, _html, _bodyFile, _attachments, _headers, _size, _message, _notify, _return, _envelopeId,

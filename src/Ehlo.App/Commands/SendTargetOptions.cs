@@ -52,7 +52,7 @@ internal sealed class SendTargetOptions
 
     public void AddTo(Command command)
     {
-        _tls.AcceptOnlyFromAmong(TargetReader.TlsNames);
+        SendCommand.Among(_tls, TargetReader.TlsNames);
         Option[] options =
         [
             _tls, _authorities, _insecure, _certificate, _key, _user, _passwordFile, _tokenFile, _mechanisms, _plaintext, _hello, _timeout,

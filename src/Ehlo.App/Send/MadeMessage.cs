@@ -64,7 +64,8 @@ internal sealed record MadeMessage
 
     private MimeEntity Body()
     {
-        BodyBuilder body = new() { TextBody = Text, HtmlBody = Html };
+        // RFC 2045 section 6.8: text has its lines end with CRLF before it is encoded.
+        BodyBuilder body = new() { TextBody = Text?.ReplaceLineEndings("\r\n"), HtmlBody = Html?.ReplaceLineEndings("\r\n") };
         foreach (Attachment attachment in Attachments) body.Attachments.Add(attachment.Name, attachment.Octets);
         return body.ToMessageBody();
     }
@@ -82,11 +83,11 @@ internal sealed record MadeMessage
             string subject = message.Subject ?? (message.Count > 1 ? $"{DefaultSubject} {number} of {message.Count}" : DefaultSubject);
             if (!replaced.Contains("Subject")) own.Add(new Header(Encoding.UTF8, HeaderId.Subject, subject));
             string domain = message.Parties.From.Path.Mailbox!.Domain?.ToString() ?? "localhost";
-            if (!replaced.Contains("Message-ID")) own.Add(HeaderId.MessageId, $"<{MimeUtils.GenerateMessageId(domain)}>");
+            if (!replaced.Contains("Message-ID")) own.Add(new Header("Message-ID", $"<{MimeUtils.GenerateMessageId(domain)}>"));
             using MemoryStream header = new();
             own.WriteTo(format, header);
-            // A list of fields ends with the empty line that ends a header; this one goes on.
-            return Content.From(Joined(header.ToArray(), rest));
+            // A list of fields is written with the empty line that ends a header; this one goes on.
+            return Content.From(Joined(header.ToArray()[..^2], rest));
         }
 
         private static ReadOnlySequence<byte> Joined(byte[] first, byte[] second)

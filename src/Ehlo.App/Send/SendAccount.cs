@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using Ehlo.App.Commands;
@@ -15,13 +16,18 @@ internal sealed class SendAccount(ProgramContext context, bool isQuiet, bool sho
     private const string Red = "31";
     private const string Dim = "2";
 
+    // A server of many names and certificates is not worth a longer list.
+    private const int MaxFacts = 100;
+
+    private readonly HashSet<string> _facts = [];
+
     private TextWriter Output => isQuiet ? TextWriter.Null : context.Output;
 
-    /// <summary>Something that was settled.</summary>
+    /// <summary>Something that was settled; of many connections it is said once.</summary>
     public void Fact(string text)
     {
         // The dialogue says the same, and more.
-        if (!showsDialogue) Output.WriteLine(text);
+        if (!showsDialogue && _facts.Count < MaxFacts && _facts.Add(text)) Output.WriteLine(text);
     }
 
     public void Dialogue(string line)
