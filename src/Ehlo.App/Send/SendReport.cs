@@ -62,7 +62,7 @@ internal sealed record SendReport
     internal sealed record ErrorModel(string Message, string? Asked, string? Answered, bool MaySendAgain)
     {
         public static ErrorModel? From(SmtpConnectionException? failure, string? text) =>
-            failure is null ? null : new(text ?? failure.Message, failure.Asked, failure.Answered?.ToString(), failure.MaySendAgain);
+            failure is null ? null : new(text ?? ShownText.Of(failure.Message), failure.Asked, failure.Answered?.ToString(), failure.MaySendAgain);
     }
 }
 

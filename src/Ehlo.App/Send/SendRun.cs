@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.Linq;
+using System.Security.Authentication;
 using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Commands;
@@ -92,8 +93,8 @@ internal sealed class SendRun(ProgramContext context, SendSettings settings, boo
     {
         foreach ((string text, int count) in _tally.Failures)
         {
-            string advice = Advice();
-            _account.Failure(count == 1 ? text + advice : $"{text}{advice} ({count} messages)");
+            string plain = CertificateFault() ?? text;
+            _account.Failure(count == 1 ? plain : $"{plain} ({count} messages)");
         }
         if (_tally.Failure is { MaySendAgain: false })
             _account.Failure("the server may have accepted it: sending it again might deliver it twice");
@@ -101,14 +102,10 @@ internal sealed class SendRun(ProgramContext context, SendSettings settings, boo
     }
 
     // What the platform says of a certificate does not say what is wrong with it.
-    private string Advice()
-    {
-        ServerTrust trust = settings.Route.Trust;
-        bool isAboutTls = _tally.Failure?.InnerException is System.Security.Authentication.AuthenticationException;
-        return isAboutTls && trust is { Doubt: { } doubt, MustBeValid: true }
-            ? $" The server's certificate is not valid: {doubt}. --ca FILE trusts an authority, --insecure any certificate."
-            : "";
-    }
+    private string? CertificateFault() => _tally.Failure?.InnerException is AuthenticationException
+        && settings.Route.Trust is { Doubt: { } doubt, MustBeValid: true }
+            ? $"The certificate of {settings.Route.Destination} is not valid: {doubt}. --ca FILE trusts an authority, --insecure takes any."
+            : null;
 
     private SendReport Report(SessionLog log, string? user, TimeSpan elapsed, int code)
     {
@@ -124,7 +121,7 @@ internal sealed class SendRun(ProgramContext context, SendSettings settings, boo
             Messages = new(settings.Count, settings.StopAfter is null ? _tally.Accepted : 0, _tally.Refused, _tally.Failed),
             Recipients = [.. _tally.Groups.Select(SendReport.RecipientModel.From)],
             StoppedAfter = settings.StopAfter?.ToString().ToLowerInvariant(),
-            Error = SendReport.ErrorModel.From(failure, failure is null ? null : ShownText.Of(failure.Message) + Advice()),
+            Error = SendReport.ErrorModel.From(failure, CertificateFault()),
             Seconds = Math.Round(elapsed.TotalSeconds, 3),
             ExitCode = code,
             Dialogue = showsDialogue ? log.Dialogue : null,

@@ -359,7 +359,7 @@ public sealed class SmtpConnection : IAsyncDisposable
         catch (Exception exception) when (exception
             is AuthenticationException or IOException or TimeoutException or SocketException or OperationCanceledException)
         {
-            throw _wire.GiveUp($"The TLS handshake failed: {exception.Message}", exception);
+            throw _wire.GiveUp($"The TLS handshake failed: {exception.Message.TrimEnd('.')}", exception);
         }
         options.Observer?.OnSecured(this);
     }
