@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 using System.Threading;
@@ -7,12 +8,20 @@ using Ehlo.Client;
 namespace Ehlo.App.Send;
 
 /// <summary>Many messages, over some connections.</summary>
-internal sealed class ManySend(SendSettings settings, SendTally tally)
+internal sealed class ManySend(SendSettings settings, SendTally tally, TimeProvider time)
 {
     // Enough for the largest flight over each connection; when the server is gone, each of those that wait has to find out.
     private const int QueuedForEach = 100;
 
+    // A server in order answers what is on its way within a moment; nobody who pressed Ctrl-C waits longer.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private volatile bool _isOver;
+    private int _begun;
+    private int _answered;
+
+    /// <summary>Messages that were on their way when nobody waited longer.</summary>
+    public int Unknown => _begun - _answered;
 
     /// <summary>Sends all of them; after a stop or a failed connection, those that are on their way.</summary>
     /// <param name="stopped">No more are begun.</param>
@@ -24,28 +33,44 @@ internal sealed class ManySend(SendSettings settings, SendTally tally)
             MaxConnections = settings.Connections,
             MaxQueuedMessages = QueuedForEach * settings.Connections,
         };
-        await using SmtpSender sender = new(options);
-        await foreach (SendOutcome outcome in sender.SendAllAsync(Messages(stopped), CancellationToken.None))
+        SmtpSender sender = new(options);
+        using CancellationTokenSource impatience = new();
+        using ITimer timer =
+            time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), impatience, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        using CancellationTokenRegistration registration = stopped.Register(() => timer.Change(Patience, Timeout.InfiniteTimeSpan));
+        try
         {
-            if (outcome.Failure is { } failure)
-            {
-                _isOver = true;
-                tally.Add(failure);
-            }
-            else
-            {
-                tally.Add(outcome.Result!.Recipients);
-            }
+            await foreach (SendOutcome outcome in sender.SendAllAsync(MessagesAsync(stopped), impatience.Token)) Take(outcome);
+            await sender.DisposeAsync();
+        }
+        catch (OperationCanceledException) when (impatience.IsCancellationRequested)
+        {
+            // It would wait for those messages. The end of the process ends them.
+            _ = sender.DisposeAsync().AsTask();
         }
     }
 
-    private async IAsyncEnumerable<OutgoingMessage> Messages(CancellationToken stopped, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private void Take(SendOutcome outcome)
+    {
+        _answered++;
+        if (outcome.Failure is { } failure)
+        {
+            _isOver = true;
+            tally.Add(failure);
+        }
+        else
+        {
+            tally.Add(outcome.Result!.Recipients);
+        }
+    }
+
+    private async IAsyncEnumerable<OutgoingMessage> MessagesAsync([EnumeratorCancellation] CancellationToken stopped)
     {
         // Made elsewhere than where outcomes are read, which would otherwise wait for the first hundred.
         await Task.Yield();
         for (int number = 1; number <= settings.Count && !_isOver && !stopped.IsCancellationRequested; number++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            _begun++;
             yield return new(settings.Envelope, settings.Contents(number));
         }
     }

@@ -15,6 +15,8 @@ internal sealed class SendRun(ProgramContext context, SendSettings settings, boo
     private readonly SendAccount _account = new(context, isQuiet: isJson, showsDialogue);
     private readonly SendTally _tally = new();
 
+    private int _unknown;
+
     private bool IsMany => settings.Count > 1;
 
     public async Task<int> RunAsync()
@@ -29,7 +31,7 @@ internal sealed class SendRun(ProgramContext context, SendSettings settings, boo
         bool isInterrupted = false;
         try
         {
-            if (IsMany) await new ManySend(heard, _tally).RunAsync(stopped.Token);
+            if (IsMany) await SendManyAsync(heard, stopped.Token);
             else _tally.Add(await new SingleSend(heard).RunAsync(stopped.Token));
         }
         catch (SmtpConnectionException failure)
@@ -47,6 +49,13 @@ internal sealed class SendRun(ProgramContext context, SendSettings settings, boo
         else Tell(elapsed);
         TellFailures(isInterrupted);
         return code;
+    }
+
+    private async Task SendManyAsync(SendSettings heard, CancellationToken stopped)
+    {
+        ManySend many = new(heard, _tally, context.Time);
+        await many.RunAsync(stopped);
+        _unknown = many.Unknown;
     }
 
     private SmtpConnectionOptions Heard(SessionLog log) => settings.Route.Options with { Observer = log };
@@ -98,7 +107,7 @@ internal sealed class SendRun(ProgramContext context, SendSettings settings, boo
         }
         if (_tally.Failure is { MaySendAgain: false })
             _account.Failure("the server may have accepted it: sending it again might deliver it twice");
-        if (isInterrupted) _account.Failure("interrupted");
+        if (isInterrupted) _account.Failure(_unknown == 0 ? "interrupted" : $"interrupted; {_unknown} messages were on their way");
     }
 
     // What the platform says of a certificate does not say what is wrong with it.
