@@ -1,5 +1,5 @@
 using System;
-using System.Collections.Generic;
+using System.Linq;
 using Ehlo.Protocol;
 
 namespace Ehlo.Client;
@@ -8,18 +8,27 @@ namespace Ehlo.Client;
 internal sealed class MessageTransfer
 {
     private readonly EnvelopeRecipient[] _recipients;
+    private readonly int[] _places; // Of the recipients in the envelope.
     private readonly Reply[] _replies; // By recipient: the last reply that is about it.
     private readonly Answer[] _answers;
     private int _rcptReplies;
     private int _accepted;
 
     /// <summary>A transfer to some of the envelope's recipients.</summary>
-    public MessageTransfer(Envelope envelope, EnvelopeRecipient[] recipients, Content content, object? owner)
+    /// <param name="envelope">The envelope.</param>
+    /// <param name="places">Whom of its recipients it is for: their places, in order.</param>
+    /// <param name="content">The content.</param>
+    /// <param name="owner">For the caller of the pipeline alone.</param>
+    public MessageTransfer(Envelope envelope, int[] places, Content content, object? owner)
+        : this(envelope, places, content, owner, content.Inspect(envelope.Body, out long malformedAt), malformedAt)
     {
-        (Envelope, Content, Owner, _recipients) = (envelope, content, owner, recipients);
-        (_replies, _answers) = (new Reply[recipients.Length], new Answer[recipients.Length]);
-        Traits = content.Inspect(envelope.Body, out long malformedAt);
-        MalformedAt = malformedAt;
+    }
+
+    private MessageTransfer(Envelope envelope, int[] places, Content content, object? owner, ContentTraits traits, long malformedAt)
+    {
+        (Envelope, Content, Owner, Traits, MalformedAt, _places) = (envelope, content, owner, traits, malformedAt, places);
+        _recipients = Array.ConvertAll(places, place => envelope.Recipients[place]);
+        (_replies, _answers) = (new Reply[places.Length], new Answer[places.Length]);
     }
 
     // What is known of a recipient.
@@ -27,6 +36,7 @@ internal sealed class MessageTransfer
     {
         None,
         Accepted, // By RCPT.
+        TooMany, // Refused by RCPT, since the transaction has as many others as the server takes.
         Decided, // By a refusal, or by the reply to the content.
     }
 
@@ -55,6 +65,9 @@ internal sealed class MessageTransfer
 
     /// <summary>What this transfer counts against the limit of octets in flight.</summary>
     public int OctetsInFlight { get; set; }
+
+    /// <summary>How often a connection has failed under it.</summary>
+    public int Restarts { get; private set; }
 
     public bool IsFinished { get; private set; }
 
@@ -91,7 +104,7 @@ internal sealed class MessageTransfer
             case ClientVerb.Rcpt:
                 _rcptReplies++;
                 if (reply.IsPositive) _accepted++;
-                if (_answers[command.Index] is Answer.None) Decide(command.Index, reply, reply.IsPositive ? Answer.Accepted : Answer.Decided);
+                if (_answers[command.Index] is Answer.None) Decide(command.Index, reply, AnswerOf(reply));
                 break;
             case ClientVerb.Data or ClientVerb.Chunk when !reply.IsPositive:
                 RefuseAll(reply);
@@ -124,22 +137,43 @@ internal sealed class MessageTransfer
     /// <summary>Forgets what a connection that failed has answered, so that it can begin again on another.</summary>
     public void Restart()
     {
+        Restarts++;
         Array.Clear(_answers);
         (_rcptReplies, _accepted, RcptWritten, OctetsInFlight) = (0, 0, 0, 0);
         (HasMail, IsMailRefused, IsRefused, IsFinished, IsToldToGo, IsBehindContent) = (false, false, false, false, false, false);
         Next = TransferStep.Begin;
     }
 
-    /// <summary>What became of it, recipient by recipient, in the envelope's order.</summary>
-    /// <param name="results">Where it goes.</param>
+    /// <summary>
+    /// A transfer to those whom the server did not take beside the others, when it has accepted the content for those; null where there is nobody
+    /// (RFC 5321 section 4.5.3.1.10).
+    /// </summary>
+    public MessageTransfer? Rest()
+    {
+        if (!_answers.AsSpan().Contains(Answer.TooMany) || !Content.IsRepeatable) return null;
+        if (!Array.Exists(_replies, reply => reply.IsPositive)) return null;
+        int[] rest = [.. _places.Where((_, index) => _answers[index] is Answer.TooMany)];
+        return new(Envelope, rest, Content, Owner, Traits, MalformedAt);
+    }
+
+    /// <summary>What became of it, recipient by recipient.</summary>
+    /// <param name="results">Where it goes: a place for each recipient of the envelope.</param>
     /// <param name="onlyDecided">Whether those are left out of whom nothing is certain.</param>
-    public void AddResults(List<RecipientResult> results, bool onlyDecided)
+    public void PutResults(RecipientResult?[] results, bool onlyDecided)
     {
         for (int i = 0; i < _recipients.Length; i++)
         {
-            if (!onlyDecided || _answers[i] is Answer.Decided) results.Add(new(_recipients[i], _replies[i], IsLocal));
+            if (!onlyDecided || _answers[i] is Answer.Decided or Answer.TooMany) results[_places[i]] = new(_recipients[i], _replies[i], IsLocal);
         }
     }
+
+    // 552 where an old server says it instead of 452. Without others who were accepted it is not about how many they are.
+    private Answer AnswerOf(Reply reply) => reply switch
+    {
+        { IsPositive: true } => Answer.Accepted,
+        { Code: 452 or 552, Status: { Class: 0 } or { Subject: 5, Detail: 3 } } when _accepted > 0 => Answer.TooMany,
+        _ => Answer.Decided,
+    };
 
     private void Decide(int index, Reply reply, Answer answer = Answer.Decided) => (_replies[index], _answers[index]) = (reply, answer);
 

@@ -15,7 +15,7 @@ internal sealed class SingleContent(ClientWire wire)
     /// <summary>DATA, and the content where it is asked for.</summary>
     public async ValueTask<IReadOnlyList<Reply>> SendDataAsync(Content content, CancellationToken cancellationToken)
     {
-        MessageTransfer transfer = new(Nowhere, [Nowhere.Recipients[0]], content, null);
+        MessageTransfer transfer = new(Nowhere, [0], content, null);
         if (transfer.MalformedAt >= 0) throw new ArgumentException(LocalReplies.Malformed(transfer.MalformedAt).Text, nameof(content));
         wire.Write(new(ClientVerb.Data), "DATA"u8);
         Reply reply = await wire.AskAsync();

@@ -274,7 +274,7 @@ public sealed class SmtpConnection : IAsyncDisposable
                 await connection.StartTlsAsync(cancellationToken);
                 await connection.HelloAsync(null, cancellationToken);
             }
-            if (destination.Credential is { } credential) await connection.AuthenticateAsync(credential, cancellationToken);
+            await ClientLogin.RunAsync(connection, cancellationToken);
             return connection;
         }
         catch
@@ -291,7 +291,8 @@ public sealed class SmtpConnection : IAsyncDisposable
         options.Timeouts.Validate();
         try
         {
-            Socket socket = await new Dialer(options.TimeProvider).DialAsync(destination, options.Timeouts.Connect, cancellationToken);
+            Dialer dialer = new(options.TimeProvider);
+            Socket socket = await dialer.DialAsync(destination, options.Proxy, options.Timeouts.Connect, cancellationToken);
             return await StartAsync(new NetworkStream(socket, ownsSocket: true), socket, destination, options, memory, cancellationToken);
         }
         catch (Exception exception) when (exception is SocketException or TimeoutException or IOException and not SmtpConnectionException)

@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Net;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -319,6 +321,57 @@ public sealed class SmtpConnectionTests
         Assert.DoesNotContain("QUIT", hearing.Lines);
         Assert.Empty(recorder.Contents);
     }
+
+    // An access token may have expired: whoever gave it is told, and may give another.
+    [Fact]
+    public async Task A_credential_can_be_asked_for_at_each_connection_and_once_more_when_it_is_refused()
+    {
+        List<CredentialRequest> asked = [];
+        Recorder recorder = new() { Password = "secret" };
+        await using TestServer server = StartClear(recorder);
+        SmtpConnectionOptions options = new()
+        {
+            GetCredential = (request, _) =>
+            {
+                asked.Add(request);
+                return new(new PasswordCredential("pat", asked.Count == 1 ? "expired" : "secret"));
+            },
+        };
+        await using SmtpConnection connection = await SmtpConnection.ConnectAsync(Address(server), options);
+        Assert.True(connection.IsAuthenticated);
+        Assert.Equal((null, null), (asked[0].Refused, asked[0].Refusal));
+        Assert.Equal((new PasswordCredential("pat", "expired"), 535), (asked[1].Refused, asked[1].Refusal!.Value.Code));
+    }
+
+    [Fact]
+    public async Task The_same_credential_again_is_not_tried_again()
+    {
+        Recorder recorder = new() { Password = "secret" };
+        await using TestServer server = StartClear(recorder);
+        SmtpConnectionOptions options = new() { GetCredential = (_, _) => new(new PasswordCredential("pat", "wrong")) };
+        SmtpConnectionException refused = await Assert.ThrowsAsync<SmtpConnectionException>(
+            async () => await SmtpConnection.ConnectAsync(Address(server), options));
+        Assert.Equal(535, refused.Answered!.Value.Code);
+    }
+
+    [Fact]
+    public async Task No_credential_is_no_authentication_and_one_that_cannot_be_had_no_connection()
+    {
+        Recorder recorder = new() { Password = "secret" };
+        await using TestServer server = StartClear(recorder);
+        await using SmtpConnection connection = await SmtpConnection.ConnectAsync(Address(server), new() { GetCredential = (_, _) => default });
+        Assert.False(connection.IsAuthenticated);
+        SmtpConnectionOptions failing = new() { GetCredential = (_, _) => throw new TimeoutException("the token's server is away") };
+        SmtpConnectionException failure = await Assert.ThrowsAsync<SmtpConnectionException>(
+            async () => await SmtpConnection.ConnectAsync(Address(server), failing));
+        Assert.Contains("the token's server is away", failure.Message, StringComparison.Ordinal);
+    }
+
+    private static TestServer StartClear(Recorder recorder) =>
+        new TestServer { Time = TimeProvider.System, Factory = recorder.NewSession, Listener = ClearListener() }.Start();
+
+    private static SmtpDestination Address(TestServer server) =>
+        new("127.0.0.1", ((IPEndPoint)server.Listener.EndPoint).Port) { Tls = ClientTls.None };
 
     private static SmtpListener ClearListener() => new(SmtpListener.Parse("127.0.0.1:0").EndPoint) { AllowPlaintextAuthentication = true };
 
