@@ -27,7 +27,8 @@ internal static class CommandLine
         VersionFlag version = VersionFlag.Create();
         root.Add(version.Option);
         root.Add(new HelpOption { Description = "Shows this help.", Recursive = true });
-        ParseResult result = root.Parse(args);
+        // Without the parser's own rule for words that begin with "@": that would be a file with more options, and is somebody's text.
+        ParseResult result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Action is HelpAction)
         {
             return result.Invoke(new InvocationConfiguration { Output = context.Output, Error = context.Error });

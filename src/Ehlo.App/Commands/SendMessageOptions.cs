@@ -10,13 +10,23 @@ internal sealed class SendMessageOptions
     private const int MaxFillOctets = 256 << 20;
 
     private readonly Option<string?> _from = new("--from") { HelpName = "ADDRESS", Description = "From whom (this user); <> for nobody." };
-    private readonly Option<string[]> _to = new("--to") { HelpName = "ADDRESS", Description = "For whom; may be repeated. Without it, on this machine: this user." };
+    private readonly Option<string[]> _to = new("--to")
+    {
+        HelpName = "ADDRESS",
+        Description = "For whom; may be repeated. Without it, on this machine: this user.",
+    };
+
     private readonly Option<string[]> _cc = new("--cc") { HelpName = "ADDRESS", Description = "For whom as well." };
     private readonly Option<string[]> _bcc = new("--bcc") { HelpName = "ADDRESS", Description = "For whom, without the header showing it." };
     private readonly Option<string?> _subject = new("--subject") { HelpName = "TEXT", Description = "The subject." };
     private readonly Option<string?> _text = new("--text") { HelpName = "TEXT", Description = "The text." };
     private readonly Option<string?> _html = new("--html") { HelpName = "HTML", Description = "The text as HTML; with --text both." };
-    private readonly Option<string?> _bodyFile = new("--body-file") { HelpName = "FILE", Description = "The text from a file, or - for standard input." };
+    private readonly Option<string?> _bodyFile = new("--body-file")
+    {
+        HelpName = "FILE",
+        Description = "The text from a file, or - for standard input.",
+    };
+
     private readonly Option<string[]> _attachments = new("--attach") { HelpName = "FILE", Description = "Attaches a file; may be repeated." };
     private readonly Option<string[]> _headers = new("--header")
     {
@@ -36,8 +46,17 @@ internal sealed class SendMessageOptions
     private readonly Option<string?> _envelopeId = new("--envid") { HelpName = "ID", Description = "DSN: what a report calls the message." };
     private readonly Option<bool> _smtpUtf8 = new("--smtputf8") { Description = "Writes the header in UTF-8, by SMTPUTF8." };
     private readonly Option<bool> _requireTls = new("--require-tls") { Description = "Asks for TLS on the whole way (REQUIRETLS)." };
-    private readonly Option<string[]> _mailParameters = new("--mail-parameter") { HelpName = "KEY=VALUE", Description = "A parameter for MAIL, as it is." };
-    private readonly Option<string[]> _rcptParameters = new("--rcpt-parameter") { HelpName = "KEY=VALUE", Description = "A parameter for each RCPT." };
+    private readonly Option<string[]> _mailParameters = new("--mail-parameter")
+    {
+        HelpName = "KEY=VALUE",
+        Description = "A parameter for MAIL, as it is.",
+    };
+
+    private readonly Option<string[]> _rcptParameters = new("--rcpt-parameter")
+    {
+        HelpName = "KEY=VALUE",
+        Description = "A parameter for each RCPT.",
+    };
 
     public void AddTo(Command command)
     {

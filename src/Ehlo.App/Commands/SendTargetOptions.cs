@@ -47,6 +47,7 @@ internal sealed class SendTargetOptions
     private readonly Option<int> _timeout =
         SendCommand.Number("--timeout", "SECONDS", 1, MaxSeconds, "The longest wait for each step (30 for a connection, else minutes).");
 
+    private readonly Option<string?> _proxy = new("--proxy") { HelpName = "URL", Description = "Connects through socks5:// or http://." };
     private readonly Option<bool> _noPipelining = new("--no-pipelining") { Description = "Each command waits for the reply to the one before." };
     private readonly Option<bool> _noChunking = new("--no-chunking") { Description = "DATA, also where the server takes BDAT." };
 
@@ -56,7 +57,7 @@ internal sealed class SendTargetOptions
         Option[] options =
         [
             _tls, _authorities, _insecure, _certificate, _key, _user, _passwordFile, _tokenFile, _mechanisms, _plaintext, _hello, _timeout,
-            _noPipelining, _noChunking,
+            _proxy, _noPipelining, _noChunking,
         ];
         foreach (Option option in options) command.Add(option);
     }
@@ -75,6 +76,7 @@ internal sealed class SendTargetOptions
         AllowPlaintext = result.GetValue(_plaintext),
         HelloName = result.GetValue(_hello),
         TimeoutSeconds = result.GetResult(_timeout) is { Implicit: false } ? result.GetValue(_timeout) : null,
+        Proxy = result.GetValue(_proxy),
         UsePipelining = !result.GetValue(_noPipelining),
         UseChunking = !result.GetValue(_noChunking),
     };

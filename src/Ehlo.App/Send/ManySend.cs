@@ -35,9 +35,9 @@ internal sealed class ManySend(SendSettings settings, SendTally tally, TimeProvi
         };
         SmtpSender sender = new(options);
         using CancellationTokenSource impatience = new();
-        using ITimer timer =
-            time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), impatience, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        using CancellationTokenRegistration registration = stopped.Register(() => timer.Change(Patience, Timeout.InfiniteTimeSpan));
+        ITimer? timer = null;
+        using CancellationTokenRegistration registration = stopped.Register(() => timer = time.CreateTimer(
+            static source => ((CancellationTokenSource)source!).Cancel(), impatience, Patience, Timeout.InfiniteTimeSpan));
         try
         {
             await foreach (SendOutcome outcome in sender.SendAllAsync(MessagesAsync(stopped), impatience.Token)) Take(outcome);
@@ -47,6 +47,10 @@ internal sealed class ManySend(SendSettings settings, SendTally tally, TimeProvi
         {
             // It would wait for those messages. The end of the process ends them.
             _ = sender.DisposeAsync().AsTask();
+        }
+        finally
+        {
+            if (timer is not null) await timer.DisposeAsync();
         }
     }
 

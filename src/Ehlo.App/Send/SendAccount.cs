@@ -43,7 +43,12 @@ internal sealed class SendAccount(ProgramContext context, bool isQuiet, bool sho
     {
         string many = isOfMany ? string.Create(CultureInfo.InvariantCulture, $"{count,7} times ") : "";
         string who = group.IsLocal ? " (not asked)" : "";
-        (string mark, string colour) = group.Reply.IsPositive ? ("accepted", Green) : group.Reply.IsTransient ? ("not now ", Yellow) : ("refused ", Red);
+        (string mark, string colour) = group.Reply switch
+        {
+            { IsPositive: true } => ("accepted", Green),
+            { IsTransient: true } => ("not now ", Yellow),
+            _ => ("refused ", Red),
+        };
         Output.WriteLine($"  {many}{Coloured(colour, mark)} {group.Recipient}: {ShownText.Of(group.Reply)}{who}");
     }
 

@@ -87,9 +87,8 @@ internal sealed class SendRun(ProgramContext context, SendSettings settings, boo
         {
             string rest = _tally.Failed == 0 && sent == settings.Count ? "" : $", {settings.Count - sent} not sent";
             string refused = _tally.Refused == 0 ? "" : $", {_tally.Refused} refused for some or all recipients";
-            _account.Summary(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{_tally.Accepted} of {settings.Count} messages accepted{refused}{rest}, in {elapsed.TotalSeconds:0.00} s, {sent / elapsed.TotalSeconds:0} a second."));
+            string rate = string.Create(CultureInfo.InvariantCulture, $"in {elapsed.TotalSeconds:0.00} s, {sent / elapsed.TotalSeconds:0} a second");
+            _account.Summary($"{_tally.Accepted} of {settings.Count} messages accepted{refused}{rest}, {rate}.");
         }
         else
         {

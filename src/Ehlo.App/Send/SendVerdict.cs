@@ -16,7 +16,8 @@ internal static class SendVerdict
 
     /// <summary>Whether the connection stood, and what it cannot do without was refused or not offered.</summary>
     public static bool IsRefusal(SmtpConnectionException failure) => failure.Answered is { Code: not 421 }
-        || (failure is { Answered: null, InnerException: null } && (failure.Asked is null || failure.Asked.StartsWith("AUTH ", StringComparison.Ordinal)));
+        || (failure is { Answered: null, InnerException: null }
+            && (failure.Asked is null || failure.Asked.StartsWith("AUTH ", StringComparison.Ordinal)));
 
     private static int Of(SmtpConnectionException failure) => failure switch
     {

@@ -45,7 +45,7 @@ internal sealed class SingleSend(SendSettings settings)
             Reply reply = connection.IsOpen ? await connection.RcptAsync(recipient, cancellationToken) : results[^1].Reply;
             results.Add(new(recipient, reply));
         }
-        if (Last is SendStage.Rcpt || !results.Exists(result => result.IsAccepted)) return results;
+        if (Last is SendStage.Rcpt || !connection.IsOpen || !results.Exists(result => result.IsAccepted)) return results;
         Reply data = await connection.CommandAsync("DATA", cancellationToken);
         if (!data.IsPositive) return [.. results.Select(result => result.IsAccepted ? result with { Reply = data } : result)];
         connection.Abort();

@@ -38,9 +38,13 @@ internal sealed class TargetReader(ProgramContext context, List<string> problems
         if (request is { IsInsecure: true, Authorities: not null }) problems.Add("--insecure takes any certificate, and --ca one that is checked");
         if (target.Destination.Tls is ClientTls.Implicit && request.Tls is not (null or "implicit"))
             problems.Add($"smtps:// is TLS from the first octet, and not --tls {request.Tls}");
+        // Hello refuses others too, and would do so in the midst of a session.
+        if (request.HelloName is { } name && (name.Length is 0 or > 255 || name.AsSpan().ContainsAnyExceptInRange('!', '~')))
+            problems.Add("--helo is one word of printable ASCII");
         ServerTrust trust = new(ReadAuthorities(request.Authorities), request.IsInsecure);
         SaslClientMechanism[] mechanisms = [.. request.Mechanisms.Select(Mechanism).OfType<SaslClientMechanism>()];
         X509CertificateCollection? own = ReadClientCertificate(request);
+        ClientProxy? proxy = ReadProxy(request.Proxy);
         // Asked last: whoever has to type it should not do so in vain.
         if (problems.Count > 0) return null;
         CredentialReader credentials = new(context, problems, Warnings);
@@ -56,6 +60,7 @@ internal sealed class TargetReader(ProgramContext context, List<string> problems
             Mechanisms = mechanisms.Length > 0 ? mechanisms : SaslClientMechanisms.Default,
             AllowPlaintextAuthentication = request.AllowPlaintext,
             ClientCertificates = own,
+            Proxy = proxy,
             CertificateValidation = trust.Decide,
             UseChunking = request.UseChunking,
             UsePipelining = request.UsePipelining,
@@ -90,6 +95,19 @@ internal sealed class TargetReader(ProgramContext context, List<string> problems
         if (mechanism is null)
             problems.Add($"--mechanism {name} is none of {string.Join(", ", SaslClientMechanisms.All.Select(known => known.Name))}");
         return mechanism;
+    }
+
+    private ClientProxy? ReadProxy(string? url)
+    {
+        try
+        {
+            return url is null ? null : ClientProxy.Parse(url);
+        }
+        catch (FormatException exception)
+        {
+            problems.Add($"--proxy cannot be used: {exception.Message}");
+            return null;
+        }
     }
 
     private X509Certificate2Collection? ReadAuthorities(string? file)

@@ -33,6 +33,9 @@ internal sealed record TargetRequest
 
     public int? TimeoutSeconds { get; init; }
 
+    /// <summary>The URL of a proxy, or null.</summary>
+    public string? Proxy { get; init; }
+
     public bool UsePipelining { get; init; } = true;
 
     public bool UseChunking { get; init; } = true;

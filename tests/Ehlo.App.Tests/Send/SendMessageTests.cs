@@ -51,16 +51,17 @@ public sealed class SendMessageTests : IDisposable
     {
         _program.Write("notes.txt", "attached\n");
         (ReceivedMessage received, MimeMessage message) = await SendAsync(
-            "--text", "plain\n.\nlast", "--html", "<p>rich</p>", "--attach", "notes.txt", "--header", "X-Test: ä", "--header", "Subject: mine",
+            "--text", "@plain\n.\nlast", "--html", "<p>rich</p>", "--attach", "notes.txt", "--header", "X-Test: ä", "--header", "Subject: mine",
             "--header", "Message-ID: <one@example.org>");
-        Assert.Equal("plain\n.\nlast", message.TextBody?.TrimEnd());
+        Assert.Equal("@plain\n.\nlast", message.TextBody?.TrimEnd());
         Assert.Equal("<p>rich</p>", message.HtmlBody?.TrimEnd());
         Assert.Equal("notes.txt", Assert.Single(message.Attachments).ContentDisposition?.FileName);
         Assert.Equal("ä", message.Headers["X-Test"]);
         Assert.Equal("mine", message.Subject);
         Assert.Equal("one@example.org", message.MessageId);
         Assert.Single(message.Headers, header => header.Id == HeaderId.Subject);
-        Assert.DoesNotContain("\r\n\r\n", received.ToText()[..received.ToText().IndexOf("MIME-Version", StringComparison.Ordinal)], StringComparison.Ordinal);
+        string header = received.ToText().Split("MIME-Version")[0];
+        Assert.DoesNotContain("\r\n\r\n", header, StringComparison.Ordinal);
     }
 
     [Fact]

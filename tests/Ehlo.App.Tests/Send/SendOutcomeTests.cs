@@ -3,6 +3,7 @@ using System.IO;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.Testing;
 using Microsoft.Extensions.Time.Testing;
@@ -54,7 +55,8 @@ public sealed class SendOutcomeTests : IDisposable
     [Fact]
     public async Task What_a_server_says_cannot_move_the_cursor()
     {
-        await using Line line = new("220 hi\r\n", command => command.StartsWith("RCPT", StringComparison.Ordinal) ? "550 \e[2Jgone\r\n" : "250 OK\r\n");
+        await using Line line = new(
+            "220 hi\r\n", command => command.StartsWith("RCPT", StringComparison.Ordinal) ? "550 \e[2Jgone\r\n" : "250 OK\r\n");
         Assert.Equal(1, await _program.RunAsync("send", line.Url));
         Assert.Contains("[2Jgone", _program.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', _program.Output);
@@ -142,21 +144,17 @@ public sealed class SendOutcomeTests : IDisposable
     [Fact]
     public async Task Ctrl_C_amid_many_waits_for_those_on_their_way_and_for_a_moment_only()
     {
-        FakeTimeProvider time = new();
+        PatienceTime time = new();
         _program.Time = time;
         TaskCompletionSource never = new();
         await using Receiver receiver = new() { Answer = never.Task };
         Task<int> run = _program.RunAsync("send", receiver.Url, "--count", "3");
         await receiver.Received.Task.WaitAsync(Patience);
         _program.Stop.Request();
-        while (!run.IsCompleted)
-        {
-            // The timer is set on another thread, some time after the stop.
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-        Assert.Equal(130, await run);
-        Assert.Contains("3 messages were on their way", _program.Error, StringComparison.Ordinal);
+        await time.IsWaiting.Task.WaitAsync(Patience);
+        time.Advance(PatienceTime.Moment);
+        Assert.Equal(130, await run.WaitAsync(Patience));
+        Assert.Matches("interrupted; [123] messages were on their way", _program.Error);
     }
 
     [Theory]
@@ -173,6 +171,8 @@ public sealed class SendOutcomeTests : IDisposable
     [InlineData("--count must be a number from 1 to 1000000.", "--count", "0")]
     [InlineData("there is no password for u", "--user", "u")]
     [InlineData("--mechanism X is none of SCRAM-SHA-512-PLUS", "--mechanism", "X")]
+    [InlineData("--helo is one word", "--helo", "a b")]
+    [InlineData("--proxy cannot be used", "--proxy", "ftp://x")]
     [InlineData("--ca none cannot be used", "--ca", "none")]
     [InlineData("smtps:// is TLS from the first octet", "smtps://localhost", "--tls", "none")]
     public async Task Wrong_use_is_2_and_is_explained(string why, params string[] args)
@@ -180,6 +180,21 @@ public sealed class SendOutcomeTests : IDisposable
         Assert.Equal(2, await _program.RunAsync(["send", .. args]));
         Assert.Contains(why, _program.Error, StringComparison.Ordinal);
         Assert.Equal("", _program.Output);
+    }
+
+    /// <summary>Tells when somebody waits for the moment that Ctrl-C leaves.</summary>
+    private sealed class PatienceTime : FakeTimeProvider
+    {
+        public static readonly TimeSpan Moment = TimeSpan.FromSeconds(5);
+
+        public TaskCompletionSource IsWaiting { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            ITimer timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime == Moment) IsWaiting.TrySetResult();
+            return timer;
+        }
     }
 
     /// <summary>A server that answers as it is told; null hangs up.</summary>

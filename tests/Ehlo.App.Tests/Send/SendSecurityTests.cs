@@ -18,7 +18,8 @@ public sealed class SendSecurityTests : IDisposable
     {
         await using TestSmtpServer server = await StartAsync(TlsMode.StartTls);
         Assert.Equal(0, await _program.RunAsync("send", $"localhost:{server.Port}"));
-        Assert.Matches(@"^TLS 1\.[23] with TLS_\w+; certificate CN=Ehlo test server, not valid, and taken nevertheless: it is signed by itself$", _program.Lines[1]);
+        Assert.Matches(@"^TLS 1\.[23] with TLS_\w+; certificate CN=Ehlo test server, not valid, ", _program.Lines[1]);
+        Assert.EndsWith("and taken nevertheless: it is signed by itself", _program.Lines[1], StringComparison.Ordinal);
         Assert.NotNull((await server.WaitForAsync()).Tls);
     }
 

@@ -21,7 +21,8 @@ public sealed class SendmailTests : IDisposable
     public async Task Recipients_are_taken_from_the_header_and_Bcc_is_removed()
     {
         ReceivedMessage received = await SendAsync(
-            $"{Complete}To: B <b@example.org>,\n c@example.org\nBcc: d@example.org,\n\te@example.org\nCc: root\n\nbody\n", "-t", "-i", "f@example.org");
+            $"{Complete}To: B <b@example.org>,\n c@example.org\nBcc: d@example.org,\n\te@example.org\nCc: root\n\nbody\n",
+            "-t", "-i", "f@example.org");
         Assert.Equal(
             ["f@example.org", "b@example.org", "c@example.org", "d@example.org", "e@example.org", "root@client.test"],
             received.Recipients.Select(recipient => recipient.Path.Address));
@@ -33,7 +34,8 @@ public sealed class SendmailTests : IDisposable
     [Fact]
     public async Task Of_a_message_that_is_sent_on_the_Resent_fields_count()
     {
-        ReceivedMessage received = await SendAsync($"Resent-To: x@example.org\nResent-Bcc: y@example.org\n{Complete}To: b@example.org\n\nbody\n", "-t");
+        ReceivedMessage received = await SendAsync(
+            $"Resent-To: x@example.org\nResent-Bcc: y@example.org\n{Complete}To: b@example.org\n\nbody\n", "-t");
         Assert.Equal(["x@example.org", "y@example.org"], received.Recipients.Select(recipient => recipient.Path.Address));
         Assert.DoesNotContain("y@example.org", received.ToText(), StringComparison.Ordinal);
     }
@@ -81,8 +83,8 @@ public sealed class SendmailTests : IDisposable
         _program.Environment["EHLO_SENDMAIL_URL"] = server.Uri.ToString();
         _program.TakeInput($"{Complete}\nbody\n");
         Assert.Equal(0, await _program.RunAsync(
-            "sendmail", "-odi", "-oem", "-O", "Timeout=1", "-oA/etc/aliases", "-B8BITMIME", "-bm", "-n", "-Nnever", "-Rhdrs", "-V", "id", "-U", "-L", "tag",
-            "-v", "--", "b@example.org"));
+            "sendmail", "-odi", "-oem", "-O", "Timeout=1", "-oA/etc/aliases", "-B8BITMIME", "-bm", "-n", "-Nnever", "-Rhdrs", "-V", "id",
+            "-U", "-L", "tag", "-v", "--", "b@example.org"));
         string dialogue = Assert.Single(server.Connections).ToString();
         Assert.Contains("RET=HDRS ENVID=id", dialogue, StringComparison.Ordinal);
         Assert.Contains("NOTIFY=NEVER", dialogue, StringComparison.Ordinal);
