@@ -14,18 +14,22 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args, StartSmtp startSmtp, ProgramContext context)
     {
-        Command root = new("ehlo", "Receives mail over SMTP into an embedded inbox with an HTTP API and a console.")
+        if (SendmailCommand.TryRun(args, context) is { } sendmail) return await sendmail;
+        Command root = new("ehlo", "SMTP: receives mail into an embedded inbox with an HTTP API and a console, sends it, and checks servers.")
         {
             ServeCommand(startSmtp, context),
             SinkCommand(startSmtp, context),
             new UserCommand(context).Create(),
             CheckCommand.Create(context),
             LoadCommand.Create(context),
+            new SendCommand(context).Create(),
+            SendmailCommand.Create(),
         };
         VersionFlag version = VersionFlag.Create();
         root.Add(version.Option);
         root.Add(new HelpOption { Description = "Shows this help.", Recursive = true });
-        ParseResult result = root.Parse(args);
+        // Without the parser's own rule for words that begin with "@": that would be a file with more options, and is somebody's text.
+        ParseResult result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Action is HelpAction)
         {
             return result.Invoke(new InvocationConfiguration { Output = context.Output, Error = context.Error });
