@@ -19,9 +19,11 @@ internal sealed class OptionsReader(SmtpHostOptions options)
     {
         options.Path = section.Path;
         CheckKeys(section, nameof(options.ServerName), nameof(options.Listeners), nameof(options.Limits), nameof(options.Timeouts),
-            nameof(options.Chunking), nameof(options.BinaryMime), nameof(options.SmtpUtf8));
+            nameof(options.Chunking), nameof(options.BinaryMime), nameof(options.SmtpUtf8),
+            nameof(options.RunOnEventLoop));
         options.ServerName = section[nameof(options.ServerName)] ?? options.ServerName;
         options.Chunking = Read(section, nameof(options.Chunking), options.Chunking);
+        options.RunOnEventLoop = Read(section, nameof(options.RunOnEventLoop), options.RunOnEventLoop);
         options.BinaryMime = Read(section, nameof(options.BinaryMime), options.BinaryMime);
         options.SmtpUtf8 = Read(section, nameof(options.SmtpUtf8), options.SmtpUtf8);
         options.Limits = ReadAll(section.GetSection(nameof(options.Limits)), options.Limits, new());
