@@ -21,7 +21,15 @@ internal sealed class SinkRun(StartSmtp startSmtp, ProgramContext context)
         if (!runOnEventLoop) Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
         using IStopSignal stop = context.ListenForStop();
         HeldWriter output = new(context.Output);
-        SmtpStart start = new() { Options = Options(port), Store = null, Time = context.Time, Output = output, Error = context.Error, RunOnEventLoop = runOnEventLoop };
+        SmtpStart start = new()
+        {
+            Options = Options(port),
+            Store = null,
+            RunOnEventLoop = runOnEventLoop,
+            Time = context.Time,
+            Output = output,
+            Error = context.Error,
+        };
         await using IRunningSmtp smtp = await startSmtp(start, default);
         output.Release(SmtpRun.ListeningLines(smtp));
         await SmtpRun.UntilStoppedAsync(stop, smtp, context.Time);

@@ -159,8 +159,11 @@ public sealed class SmtpServer : IAsyncDisposable
     private void StartEventLoops()
     {
         _eventLoops = new(_options.Observer, _options.TimeProvider);
-        foreach (ListenerLoop loop in _loops)
-            loop.Start(_eventLoops.All, (eventLoop, descriptor, local, peer) => Admit(eventLoop, descriptor, loop.Listener, local, peer), _stopping.Token);
+        foreach (ListenerLoop listening in _loops)
+        {
+            SmtpListener listener = listening.Listener;
+            listening.Start(_eventLoops.All, (loop, descriptor, local, peer) => Admit(loop, descriptor, listener, local, peer), _stopping.Token);
+        }
     }
 
     private void Admit(Socket socket, SmtpListener listener)

@@ -96,9 +96,11 @@ public sealed class EventLoopTests
         using Socket client = new(SocketType.Stream, ProtocolType.Tcp);
         await client.ConnectAsync(server.Listener.EndPoint);
         byte[] buffer = new byte[1024];
-        Assert.StartsWith("220 ", Encoding.UTF8.GetString(buffer, 0, await client.ReceiveAsync(buffer).Within("the greeting")), StringComparison.Ordinal);
+        int octets = await client.ReceiveAsync(buffer).Within("the greeting");
+        Assert.StartsWith("220 ", Encoding.UTF8.GetString(buffer, 0, octets), StringComparison.Ordinal);
         await server.DisposeAsync();
-        Assert.StartsWith("421 ", Encoding.UTF8.GetString(buffer, 0, await client.ReceiveAsync(buffer).Within("421")), StringComparison.Ordinal);
+        octets = await client.ReceiveAsync(buffer).Within("421");
+        Assert.StartsWith("421 ", Encoding.UTF8.GetString(buffer, 0, octets), StringComparison.Ordinal);
         Assert.Equal(0, await client.ReceiveAsync(buffer).Within("the end"));
         using Socket late = new(SocketType.Stream, ProtocolType.Tcp);
         await Assert.ThrowsAnyAsync<SocketException>(async () => await late.ConnectAsync(server.Listener.EndPoint));

@@ -118,7 +118,8 @@ internal sealed class LoopListener
             EndPoint? remote = Read(address);
             uint length = MaxAddressOctets;
             Span<byte> own = stackalloc byte[MaxAddressOctets];
-            EndPoint? local = NativeMethods.NameOf(descriptor, ref MemoryMarshal.GetReference(own), ref length) == 0 ? Read(own[..(int)length]) : null;
+            bool isNamed = NativeMethods.NameOf(descriptor, ref MemoryMarshal.GetReference(own), ref length) == 0;
+            EndPoint? local = isNamed ? Read(own[..(int)length]) : null;
             _admit(loop, descriptor, local, remote);
         }
         catch (IOException exception)

@@ -3,7 +3,7 @@ using System.Runtime.Versioning;
 
 namespace Ehlo.Server;
 
-/// <summary>The calls of the system that an event loop is made of. Each is a name of section 2 of the manual.</summary>
+/// <summary>The calls of the system that an event loop is made of. The manual has each under its name.</summary>
 [SupportedOSPlatform("linux")]
 internal static partial class NativeMethods
 {
