@@ -34,6 +34,9 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Error, "Accepting on {EndPoint} failed")]
     public static partial void AcceptFailed(ILogger logger, Exception exception, EndPoint endPoint);
 
+    [LoggerMessage(16, LogLevel.Error, "A method has held up an event loop for {Seconds:0.0} s, and all of its connections with it")]
+    public static partial void EventLoopBlocked(ILogger logger, double seconds);
+
     [LoggerMessage(14, LogLevel.Debug, "{Connection}: TLS began")]
     public static partial void HandshakeCompleted(ILogger logger, string connection);
 

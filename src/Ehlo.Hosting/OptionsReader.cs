@@ -11,11 +11,12 @@ internal sealed class OptionsReader(SmtpHostOptions options)
     {
         options.Path = section.Path;
         _reader.CheckKeys(section, nameof(options.ServerName), nameof(options.Listeners), nameof(options.Limits), nameof(options.Timeouts),
-            nameof(options.Chunking), nameof(options.BinaryMime), nameof(options.SmtpUtf8));
+            nameof(options.Chunking), nameof(options.BinaryMime), nameof(options.SmtpUtf8), nameof(options.RunOnEventLoop));
         options.ServerName = section[nameof(options.ServerName)] ?? options.ServerName;
         options.Chunking = _reader.Read(section, nameof(options.Chunking), options.Chunking);
         options.BinaryMime = _reader.Read(section, nameof(options.BinaryMime), options.BinaryMime);
         options.SmtpUtf8 = _reader.Read(section, nameof(options.SmtpUtf8), options.SmtpUtf8);
+        options.RunOnEventLoop = _reader.Read(section, nameof(options.RunOnEventLoop), options.RunOnEventLoop);
         options.Limits = _reader.ReadAll(section.GetSection(nameof(options.Limits)), options.Limits, new());
         options.Timeouts = _reader.ReadAll(section.GetSection(nameof(options.Timeouts)), options.Timeouts, new());
         foreach (IConfigurationSection item in section.GetSection(nameof(options.Listeners)).GetChildren())

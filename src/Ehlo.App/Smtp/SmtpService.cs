@@ -66,6 +66,7 @@ internal sealed class SmtpService : IRunningSmtp
         FakeSaltKey = start.FakeSaltKey,
         RateLimiter = AddressRates.For(start.Options.Limits, start.Time),
         Observer = new ErrorLog(start.Error),
+        RunOnEventLoop = start.RunOnEventLoop,
         TimeProvider = start.Time,
     };
 
