@@ -4,6 +4,7 @@ using System.Threading.Tasks;
 using Ehlo.Client;
 using Ehlo.Interop.Tests.Server;
 using MailKit;
+using MailKit.Net.Smtp;
 using MailKit.Security;
 using MimeKit;
 using Xunit;
@@ -63,7 +64,7 @@ public sealed class DsnTests(PlainServer server)
         foreach ((string keyword, string? value) in parameters) yield return (keyword, value);
     }
 
-    private sealed class ReportingClient : MailKit.Net.Smtp.SmtpClient
+    private sealed class ReportingClient : SmtpClient
     {
         protected override string GetEnvelopeId(MimeMessage message) => EnvelopeId;
 
