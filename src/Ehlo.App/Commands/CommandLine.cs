@@ -21,6 +21,7 @@ internal static class CommandLine
             SinkCommand(startSmtp, context),
             new UserCommand(context).Create(),
             CheckCommand.Create(context),
+            LoadCommand.Create(context),
             new SendCommand(context).Create(),
             SendmailCommand.Create(),
         };
@@ -105,11 +106,21 @@ internal static class CommandLine
         return command;
     }
 
+    private const string EventLoops = "event-loops";
+    private const string Portable = "portable";
+
     private static Command SinkCommand(StartSmtp startSmtp, ProgramContext context)
     {
         Option<int?> smtp = PortOption("--smtp", "The port on 127.0.0.1 (2525); 0 takes a free one.");
-        Command command = new("sink", "Accepts all mail and drops it, without console and connection limits: for measuring.") { smtp };
-        command.SetAction((result, _) => new SinkRun(startSmtp, context).RunAsync(result.GetValue(smtp)));
+        Option<string> driver = new("--driver")
+        {
+            Description = "What serves the sockets: event loops, which are for Linux, or the platform's thread pool.",
+            HelpName = "event-loops|portable",
+            DefaultValueFactory = _ => EventLoops,
+        };
+        driver.AcceptOnlyFromAmong(EventLoops, Portable);
+        Command command = new("sink", "Accepts all mail and drops it, without console and connection limits: for measuring.") { smtp, driver };
+        command.SetAction((result, _) => new SinkRun(startSmtp, context).RunAsync(result.GetValue(smtp), result.GetValue(driver) != Portable));
         return command;
     }
 

@@ -31,6 +31,9 @@ internal sealed record ProgramContext
     /// <summary>Asks for a password on the terminal, or takes a line of standard input; null where there is none.</summary>
     public Func<string?> ReadPassword { get; init; } = () => null;
 
+    /// <summary>Whether <see cref="Error"/> is a terminal, on which a line can be written anew.</summary>
+    public bool IsErrorTerminal { get; init; }
+
     /// <summary>Asks for a password once, with these words; null where there is none.</summary>
     public Func<string, string?> AskPassword { get; init; } = _ => null;
 
@@ -52,6 +55,7 @@ internal sealed record ProgramContext
         Time = TimeProvider.System,
         ListenForStop = () => new PosixStopSignal(),
         ReadPassword = PasswordPrompt.Read,
+        IsErrorTerminal = !System.Console.IsErrorRedirected,
         AskPassword = PasswordPrompt.Ask,
         OpenInput = System.Console.OpenStandardInput,
         IsColoured = WantsColours(),

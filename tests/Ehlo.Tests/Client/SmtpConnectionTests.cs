@@ -90,6 +90,70 @@ public sealed class SmtpConnectionTests
         Assert.False(connection.HasTransaction);
     }
 
+    [Theory]
+    [InlineData("", 100)]
+    [InlineData("", 16_384)] // The most that is copied.
+    [InlineData("", 16_385)]
+    [InlineData("\r\n", 600_000)]
+    [InlineData("\r\n.", 600_000)] // Not as it is: a dot is doubled.
+    public async Task Content_by_DATA_arrives_octet_for_octet_whether_or_not_it_needs_transparency(string end, int octets)
+    {
+        Recorder recorder = new();
+        await using TestServer server = new() { Factory = recorder.NewSession };
+        await using SmtpConnection connection = await AttachAsync(server, new() { UseChunking = false });
+        await connection.HelloAsync("client.example");
+        string lines = string.Concat(Enumerable.Repeat("A line with a dot. And a half\r\n", (octets / 31) + 1));
+        string text = lines[..(octets - end.Length - 1)] + "x" + end;
+        SendResult result = await connection.SendAsync(ToTwo, Content.From(Encoding.UTF8.GetBytes(text)));
+        Assert.True(result.IsAccepted, result.ToString());
+        Assert.All(result.Recipients, recipient => Assert.Equal(TransactionStep.Content, recipient.Step));
+        if (!text.EndsWith("\r\n", StringComparison.Ordinal)) text += "\r\n";
+        Assert.Equal(text, Encoding.UTF8.GetString(Assert.Single(recorder.Contents)));
+        Assert.Equal(250, (await connection.NoopAsync()).Code);
+    }
+
+    [Theory]
+    [InlineData("DATA", true)]
+    [InlineData(".", false)]
+    [InlineData("BDAT 4 LAST", false)]
+    [InlineData("BDAT 4", true)]
+    public async Task After_the_end_of_content_by_itself_a_lost_connection_leaves_it_uncertain(string last, bool maySendAgain)
+    {
+        await using SmtpConnection connection = await SmtpConnection.AttachAsync(
+            new ScriptedStream("220 ready\r\n", line => line == last ? null : line switch
+            {
+                "EHLO client.example" => "250-mx.example\r\n250 CHUNKING\r\n",
+                "DATA" => "354 go\r\n",
+                "ok" => "",
+                _ => "250 OK\r\n",
+            }),
+            new("mx.example"));
+        await connection.HelloAsync("client.example");
+        await connection.MailAsync(ToTwo);
+        await connection.RcptAsync(ToTwo.Recipients[0]);
+        byte[] content = "ok\r\n"u8.ToArray();
+        bool isChunk = last.StartsWith("BDAT", StringComparison.Ordinal);
+        SmtpConnectionException exception = await Assert.ThrowsAsync<SmtpConnectionException>(async () => isChunk
+            ? await connection.BdatAsync(content, isLast: last.EndsWith("LAST", StringComparison.Ordinal))
+            : await connection.DataAsync(content));
+        Assert.Equal(maySendAgain, exception.MaySendAgain);
+    }
+
+    [Theory]
+    [InlineData(1, TransactionStep.Mail)]
+    [InlineData(2, TransactionStep.Rcpt)]
+    public async Task A_result_says_which_step_was_refused(int call, TransactionStep step)
+    {
+        Recorder recorder = new() { RefuseAt = call };
+        await using TestServer server = new() { Factory = recorder.NewSession };
+        await using SmtpConnection connection = await AttachAsync(server);
+        await connection.HelloAsync("client.example");
+        SendResult result = await connection.SendAsync(ToTwo, Hello);
+        Assert.Equal((550, step), (result.Recipients[0].Reply.Code, result.Recipients[0].Step));
+        SendResult local = await connection.SendAsync(ToTwo, Content.From("bare\n"u8.ToArray()));
+        Assert.All(local.Recipients, recipient => Assert.Equal(TransactionStep.None, recipient.Step));
+    }
+
     [Fact]
     public async Task Verbs_one_by_one_send_a_message_by_DATA_and_another_by_chunks()
     {
