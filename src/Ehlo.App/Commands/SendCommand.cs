@@ -100,7 +100,12 @@ internal sealed class SendCommand(ProgramContext context)
         SendRoute? route = targets.Read(request, messageRequest.TakesInput);
         return route is null || envelope is null || contents is null ? null : new()
         {
-            Route = route, Envelope = envelope, Contents = contents, Count = count, Connections = connections, StopAfter = stopAfter,
+            Route = route,
+            Envelope = envelope,
+            Contents = contents,
+            Count = count,
+            Connections = connections,
+            StopAfter = stopAfter,
         };
     }
 

@@ -96,7 +96,11 @@ internal sealed class EnvelopeReader(ProgramContext context, List<string> proble
         {
             Notify one = word.Trim().ToUpperInvariant() switch
             {
-                "NEVER" => Notify.Never, "SUCCESS" => Notify.Success, "FAILURE" => Notify.Failure, "DELAY" => Notify.Delay, _ => 0,
+                "NEVER" => Notify.Never,
+                "SUCCESS" => Notify.Success,
+                "FAILURE" => Notify.Failure,
+                "DELAY" => Notify.Delay,
+                _ => 0,
             };
             if (one == 0) problems.Add($"--notify {Shown(word)} is none of never, success, failure and delay");
             all |= one;

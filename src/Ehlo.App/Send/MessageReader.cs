@@ -72,7 +72,8 @@ internal sealed class MessageReader(ProgramContext context, List<string> problem
     {
         StringBuilder filled = new(text);
         if (text.Length > 0 && !text.EndsWith('\n')) filled.Append('\n');
-        for (int length = Encoding.UTF8.GetByteCount(text); length < octets; length += FillColumns)
+        // As it is sent, with CRLF.
+        for (int length = Encoding.UTF8.GetByteCount(filled.ToString().ReplaceLineEndings("\r\n")); length < octets; length += FillColumns)
             filled.Append('x', Math.Max(1, Math.Min(FillColumns, octets - length) - 2)).Append('\n');
         return filled.ToString();
     }

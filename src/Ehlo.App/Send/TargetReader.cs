@@ -51,7 +51,8 @@ internal sealed class TargetReader(ProgramContext context, List<string> problems
         SaslCredential? credential = credentials.Read(request with { User = request.User ?? target.User }, target.Password, isInputTaken);
         if (problems.Count > 0) return null;
         SmtpDestination destination = target.With(Tls(request.Tls), credential is not null, request.RequiresTls || request.Authorities is not null)
-            with { Credential = credential };
+            with
+        { Credential = credential };
         trust.MustBeValid = destination.Tls is not ClientTls.WhenOffered;
         SmtpConnectionOptions options = new()
         {
@@ -84,7 +85,14 @@ internal sealed class TargetReader(ProgramContext context, List<string> problems
         TimeSpan wait = TimeSpan.FromSeconds(seconds.Value);
         return new()
         {
-            Connect = wait, Handshake = wait, Greeting = wait, Command = wait, Rcpt = wait, DataStart = wait, DataBlock = wait, DataEnd = wait,
+            Connect = wait,
+            Handshake = wait,
+            Greeting = wait,
+            Command = wait,
+            Rcpt = wait,
+            DataStart = wait,
+            DataBlock = wait,
+            DataEnd = wait,
         };
     }
 

@@ -70,7 +70,7 @@ public sealed class SendMessageTests : IDisposable
         _program.TakeInput("from a pipe\n");
         (_, MimeMessage message) = await SendAsync("--body-file", "-", "--size", "5000");
         Assert.StartsWith("from a pipe\n", message.TextBody, StringComparison.Ordinal);
-        Assert.InRange(message.TextBody!.ReplaceLineEndings("\n").Length, 5000, 5001);
+        Assert.InRange(message.TextBody!.ReplaceLineEndings("\r\n").Length, 5000, 5002);
     }
 
     [Theory]
