@@ -98,26 +98,26 @@ internal sealed class SmtpService : IRunningSmtp
     private static SmtpListener NewListener(
         ListenerOptions options, EndPoint endPoint, ServerCertificates? certificates,
         Func<SmtpServerConnection, CancellationToken, ValueTask<bool>> beforeHandshake) => new(endPoint)
-    {
-        Protocol = options.Protocol is ListenerProtocol.Lmtp ? MailProtocol.Lmtp : MailProtocol.Smtp,
-        IsSubmission = options.Protocol is ListenerProtocol.Submission,
-        XClient = options.XClient,
-        Tls = options.Tls switch
         {
-            ListenerTls.StartTls => TlsMode.StartTls,
-            ListenerTls.Implicit => TlsMode.Implicit,
-            _ => TlsMode.None,
-        },
-        Certificates = certificates,
-        BeforeHandshake = beforeHandshake,
-        ClientCertificates = Clients(options.ClientCertificates),
-        ProxyProtocol = options.ProxyProtocol,
-        GreetingDelay = options.GreetingDelay,
-        RequireTls = options.RequireTls,
-        RequireAuthentication = options.RequireAuthentication,
-        AllowPlaintextAuthentication = options.AllowPlaintextAuthentication,
-        Mechanisms = MechanismOffers.Of(options),
-    };
+            Protocol = options.Protocol is ListenerProtocol.Lmtp ? MailProtocol.Lmtp : MailProtocol.Smtp,
+            IsSubmission = options.Protocol is ListenerProtocol.Submission,
+            XClient = options.XClient,
+            Tls = options.Tls switch
+            {
+                ListenerTls.StartTls => TlsMode.StartTls,
+                ListenerTls.Implicit => TlsMode.Implicit,
+                _ => TlsMode.None,
+            },
+            Certificates = certificates,
+            BeforeHandshake = beforeHandshake,
+            ClientCertificates = Clients(options.ClientCertificates),
+            ProxyProtocol = options.ProxyProtocol,
+            GreetingDelay = options.GreetingDelay,
+            RequireTls = options.RequireTls,
+            RequireAuthentication = options.RequireAuthentication,
+            AllowPlaintextAuthentication = options.AllowPlaintextAuthentication,
+            Mechanisms = MechanismOffers.Of(options),
+        };
 
     private static ClientCertificates? Clients(ClientCertificatesOptions? options)
     {
