@@ -77,6 +77,7 @@ internal sealed class ConfigurationReader
             Extensions = ReadExtensions(root.Section("Extensions"), listeners),
             Limits = ReadLimits(root.Section("Limits")),
             Routes = new RoutesReader(listeners).Read(root),
+            Faults = FaultsReader.Read(root),
             Console = ReadConsole(root),
         };
         root.RefuseTheRest();

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Net;
 using Ehlo.App.Routing;
 using Ehlo.Sasl;
+using Ehlo.Testing;
 
 namespace Ehlo.App.Configuration;
 
@@ -28,6 +29,9 @@ internal sealed record ServeOptions
     public required LimitsOptions Limits { get; init; }
 
     public required RouteTable Routes { get; init; }
+
+    /// <summary>The failures that are scripted at the start.</summary>
+    public IReadOnlyList<Fault> Faults { get; init; } = [];
 
     /// <summary>Null where the console and the HTTP API are off.</summary>
     public required ConsoleOptions? Console { get; init; }

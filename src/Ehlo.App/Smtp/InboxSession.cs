@@ -10,11 +10,12 @@ using Ehlo.App.Inbox;
 using Ehlo.App.Routing;
 using Ehlo.Sasl;
 using Ehlo.Server;
+using Ehlo.Testing;
 
 namespace Ehlo.App.Smtp;
 
 /// <summary>The program's session: routes recipients, and keeps messages in the inbox with the dialogue that brought them.</summary>
-internal sealed class InboxSession : SmtpSession
+internal sealed class InboxSession : FaultySession
 {
     private static readonly Reply NoRoute = new(550, new EnhancedStatusCode(5, 7, 1), "No route for this recipient here, relaying denied");
     private static readonly Reply DiskFull = new(452, new EnhancedStatusCode(4, 3, 1), "Mail system full");
@@ -26,7 +27,7 @@ internal sealed class InboxSession : SmtpSession
     private bool _isForInbox;
 
     public InboxSession(SmtpServerConnection connection, MessageIntake intake)
-        : base(connection)
+        : base(connection, intake.Faults)
     {
         _intake = intake;
         if (intake.Store is null) return;
@@ -44,36 +45,43 @@ internal sealed class InboxSession : SmtpSession
 
     public override AuthenticationKinds AuthenticationKinds => _intake.AuthenticationKinds;
 
-    protected override ValueTask<Reply> OnHelloAsync(Hello hello, CancellationToken cancellationToken)
+    protected override void OnFault(Fault fault) => _dialogue?.Note($"fault {fault}");
+
+    protected override async ValueTask<Reply> OnHelloAsync(Hello hello, CancellationToken cancellationToken)
     {
-        _dialogue?.NewHello();
-        return base.OnHelloAsync(hello, cancellationToken);
+        Reply reply = await base.OnHelloAsync(hello, cancellationToken);
+        if (reply.IsPositive) _dialogue?.NewHello();
+        return reply;
     }
 
-    protected override ValueTask<AuthenticationResult> OnAuthenticateAsync(
+    protected override ValueTask<AuthenticationResult> AuthenticateAsync(
         AuthenticationRequest request, CancellationToken cancellationToken) => _intake.AuthenticateAsync(request, cancellationToken);
 
-    protected override ValueTask<Reply> OnMailAsync(MailTransaction transaction, CancellationToken cancellationToken)
+    protected override async ValueTask<Reply> OnMailAsync(MailTransaction transaction, CancellationToken cancellationToken)
     {
         _isForInbox = false;
-        _dialogue?.BeginTransaction();
-        return base.OnMailAsync(transaction, cancellationToken);
+        Reply reply = await base.OnMailAsync(transaction, cancellationToken);
+        if (reply.IsPositive) _dialogue?.BeginTransaction();
+        return reply;
     }
 
-    protected override ValueTask<Reply> OnRcptAsync(MailTransaction transaction, Recipient recipient, CancellationToken cancellationToken)
+    protected override async ValueTask<Reply> OnRcptAsync(
+        MailTransaction transaction, Recipient recipient, CancellationToken cancellationToken)
     {
+        Reply reply = await base.OnRcptAsync(transaction, recipient, cancellationToken);
+        if (!reply.IsPositive) return reply;
         switch (_intake.Route(recipient, Connection, Identity is not null))
         {
-            case null: return new(Refuse(transaction, recipient, NoRoute));
-            case Destination.Reject reject: return new(Refuse(transaction, recipient, reject.ToReply()));
+            case null: return Refuse(transaction, recipient, NoRoute);
+            case Destination.Reject reject: return Refuse(transaction, recipient, reject.ToReply());
             case Destination.Inbox:
                 _isForInbox = true;
                 break;
         }
-        return new(Reply.Ok());
+        return reply;
     }
 
-    protected override async ValueTask<Reply> OnMessageAsync(
+    protected override async ValueTask<Reply> ReceiveAsync(
         MailTransaction transaction, PipeReader content, CancellationToken cancellationToken)
     {
         try

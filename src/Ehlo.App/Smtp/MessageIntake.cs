@@ -8,6 +8,7 @@ using Ehlo.App.Routing;
 using Ehlo.App.Users;
 using Ehlo.Sasl;
 using Ehlo.Server;
+using Ehlo.Testing;
 
 namespace Ehlo.App.Smtp;
 
@@ -20,6 +21,8 @@ internal sealed class MessageIntake(SmtpStart start, IReadOnlyDictionary<SmtpLis
     public InboxStore? Store => start.Store;
 
     public TimeProvider Time => start.Time;
+
+    public FaultSet Faults => start.Faults;
 
     public string ServerName => start.Options.ServerName;
 

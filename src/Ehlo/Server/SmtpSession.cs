@@ -59,6 +59,14 @@ public abstract class SmtpSession : IAsyncDisposable
     /// <returns>Of a positive reply the first line of the text is the greeting behind the server's name.</returns>
     protected internal virtual ValueTask<Reply> OnHelloAsync(Hello hello, CancellationToken cancellationToken) => new(new Reply(250, ""));
 
+    /// <summary>
+    /// STARTTLS. 220 begins the handshake; 454 says that TLS is not to be had for now (RFC 3207 section 4). Where TLS is required a client
+    /// that is refused can do nothing more.
+    /// </summary>
+    /// <param name="cancellationToken">Cancelled when the connection ends.</param>
+    /// <remarks><see cref="SmtpListener.BeforeHandshake"/> is asked after the 220, of implicit TLS too.</remarks>
+    protected internal virtual ValueTask<Reply> OnStartTlsAsync(CancellationToken cancellationToken) => new(Replies.ReadyForTls);
+
     /// <summary>AUTH: is the client who it says? Called only for the kinds that <see cref="AuthenticationKinds"/> names.</summary>
     protected internal virtual ValueTask<AuthenticationResult> OnAuthenticateAsync(
         AuthenticationRequest request, CancellationToken cancellationToken) => new(AuthenticationResult.Refuse());
