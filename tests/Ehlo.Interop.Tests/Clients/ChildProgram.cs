@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
@@ -54,7 +55,8 @@ internal static class ChildProgram
         return Process.Start(start) ?? throw new InvalidOperationException($"{name} did not start.");
     }
 
-    private static string Find(string name)
+    /// <summary>Where a program is; without it the test is skipped, and fails where continuous integration runs.</summary>
+    public static string Find(string name)
     {
         if (Path.IsPathRooted(name) && File.Exists(name))
         {
@@ -66,11 +68,17 @@ internal static class ChildProgram
             .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
         if (found is null)
         {
-            string reason = $"{name} is not installed; test.sh installs it on Debian.";
-            Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", reason);
-            Assert.Fail(reason);
+            Miss($"{name} is not installed; test.sh installs it on Debian.");
         }
         return found;
+    }
+
+    /// <summary>Something that a test needs is not here.</summary>
+    [DoesNotReturn]
+    public static void Miss(string reason)
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", reason);
+        Assert.Fail(reason);
     }
 
     private static async Task FeedAsync(Process process, byte[]? input)
