@@ -58,7 +58,7 @@ public sealed class ForeignTests(ForeignServers servers)
     public async Task A_refused_recipient_among_good_ones(string server, Way way)
     {
         ForeignServer receiver = await servers.GetAsync(server);
-        string[] to = [NewAddress(), "refused." + NewAddress(), NewAddress()];
+        string[] to = [NewAddress(), "refused+" + NewAddress(), NewAddress()];
         Sending[] messages =
         [
             Sending.Make(Contents.Plain("One is refused"), to),
@@ -71,8 +71,8 @@ public sealed class ForeignTests(ForeignServers servers)
         Assert.Equal(550, results[0][1].Reply.Code);
         Assert.Equal(550, Assert.Single(results[1]).Reply.Code);
         Assert.All(results[2], result => Assert.True(result.IsAccepted, result.ToString()));
-        await ArrivedAsync(receiver, messages[0], [to[0], to[2]]);
-        await ArrivedAsync(receiver, messages[2], [to[0], to[2]]);
+        await receiver.VerifyAsync(messages[0], to[0], to[2]);
+        await receiver.VerifyAsync(messages[2], to[0], to[2]);
         Assert.Empty(receiver.Found(messages[1].Id));
     }
 
@@ -177,17 +177,7 @@ public sealed class ForeignTests(ForeignServers servers)
         foreach ((Sending message, IReadOnlyList<RecipientResult> recipients) in messages.Zip(results))
         {
             Assert.All(recipients, result => Assert.True(result.IsAccepted, $"{result}\n{server.Output()}"));
-            await ArrivedAsync(server, message, [.. message.Envelope.Recipients.Select(recipient => $"{recipient.Path.Mailbox}")]);
+            await server.VerifyAsync(message, [.. message.Envelope.Recipients.Select(recipient => $"{recipient.Path.Mailbox}")]);
         }
-    }
-
-    private static async Task ArrivedAsync(ForeignServer server, Sending message, string[] recipients)
-    {
-        IReadOnlyList<Arrival> arrivals = await server.ArrivedAsync(message.Id, recipients.Length);
-        Assert.Equal(server.HasFileForEach ? recipients.Length : 1, arrivals.Count);
-        foreach (Arrival arrival in arrivals) arrival.Verify(server, message.Content);
-        string traces = string.Concat(arrivals.Select(arrival => arrival.Trace));
-        Assert.All(recipients, recipient => Assert.Contains(recipient, traces, StringComparison.Ordinal));
-        Assert.Contains($"{message.Envelope.ReversePath.Address}", traces, StringComparison.Ordinal);
     }
 }

@@ -15,8 +15,8 @@ internal static class ChildProgram
     // The slowest is a 20 MB message on a busy machine.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
-    /// <summary>Runs it and fails the test unless it ends with 0.</summary>
-    public static async Task RunAsync(string name, IReadOnlyList<string> arguments, TempFolder folder, byte[]? input = null)
+    /// <summary>Runs it, fails the test unless it ends with 0, and returns what it wrote.</summary>
+    public static async Task<string> RunAsync(string name, IReadOnlyList<string> arguments, TempFolder folder, byte[]? input = null)
     {
         using Process process = Start(name, arguments, folder.Path);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
@@ -33,6 +33,7 @@ internal static class ChildProgram
         {
             Assert.Fail($"{name} ended with {process.ExitCode}. It said:\n{Tail(await output)}\n{Tail(await error)}");
         }
+        return await output;
     }
 
     /// <summary>Starts it with its three streams redirected.</summary>

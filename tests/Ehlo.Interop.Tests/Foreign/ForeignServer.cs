@@ -2,12 +2,14 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading.Tasks;
 using Ehlo.Interop.Tests.Clients;
 using Ehlo.Interop.Tests.Server;
+using Xunit;
 
 namespace Ehlo.Interop.Tests.Foreign;
 
@@ -23,6 +25,7 @@ internal abstract class ForeignServer : IAsyncDisposable
     public const string Password = "a=b+c/d%41&f";
 
     private const int Sigterm = 15;
+    private const int KeptLines = 200;
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan RetryTime = TimeSpan.FromMilliseconds(50);
@@ -30,6 +33,7 @@ internal abstract class ForeignServer : IAsyncDisposable
     private readonly Queue<string> _output = [];
     private readonly Process _process = new();
     private TestCertificate? _certificate;
+    private MailFolder? _mail;
     private bool _started;
 
     protected ForeignServer()
@@ -56,9 +60,13 @@ internal abstract class ForeignServer : IAsyncDisposable
     protected string Folder { get; } = Directory.CreateTempSubdirectory("ehlo-foreign-").FullName;
 
     /// <summary>Where what is delivered appears.</summary>
-    protected MailFolder Mail => field ??= new MailFolder(MailFolders);
+    /// <summary>Whether the trace fields of a message for so many recipients say who they are.</summary>
+    protected virtual bool NamesRecipients(int count) => true;
 
     protected abstract string[] MailFolders { get; }
+
+    /// <summary>The files that it logs to beside its output.</summary>
+    protected virtual IEnumerable<string> LogFiles => [];
 
     /// <summary>Makes what the server needs in <see cref="Folder"/>, and says which program is to be run how.</summary>
     protected abstract Task<(string Program, string[] Arguments)> PrepareAsync();
@@ -70,6 +78,7 @@ internal abstract class ForeignServer : IAsyncDisposable
             | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         _certificate = new TestCertificate(Folder);
         (string program, string[] arguments) = await PrepareAsync();
+        _mail = new MailFolder(MailFolders);
         _process.StartInfo = new(ChildProgram.Find(program), arguments)
         {
             WorkingDirectory = Folder,
@@ -88,9 +97,17 @@ internal abstract class ForeignServer : IAsyncDisposable
         await GreetingAsync();
     }
 
-    /// <summary>Waits for the deliveries of a message to this many recipients.</summary>
-    public Task<IReadOnlyList<Arrival>> ArrivedAsync(string id, int recipients = 1) =>
-        Mail.WaitAsync(id, HasFileForEach ? recipients : 1, Output);
+    /// <summary>Waits until the message has been delivered to these recipients, and checks that it is what was sent.</summary>
+    public async Task VerifyAsync(Sending message, params string[] recipients)
+    {
+        int files = HasFileForEach ? recipients.Length : 1;
+        IReadOnlyList<Arrival> arrivals = await Mail.WaitAsync(message.Id, files, Output);
+        Assert.Equal(files, arrivals.Count);
+        foreach (Arrival arrival in arrivals) arrival.Verify(this, message.Content);
+        string traces = string.Concat(arrivals.Select(arrival => arrival.Trace));
+        if (NamesRecipients(recipients.Length)) Assert.All(recipients, recipient => Assert.Contains(recipient, traces, StringComparison.Ordinal));
+        Assert.Contains($"{message.Envelope.ReversePath.Address}", traces, StringComparison.Ordinal);
+    }
 
     /// <summary>The deliveries of a message so far.</summary>
     public IReadOnlyList<Arrival> Found(string id) => Mail.Find(id);
@@ -109,6 +126,7 @@ internal abstract class ForeignServer : IAsyncDisposable
         {
             Kill();
             _process.Dispose();
+            _mail?.Dispose();
             Directory.Delete(Folder, recursive: true);
         }
     }
@@ -116,7 +134,8 @@ internal abstract class ForeignServer : IAsyncDisposable
     /// <summary>The last lines that it wrote.</summary>
     public string Output()
     {
-        lock (_output) return $"The last lines of {Name}:\n{string.Join('\n', _output)}";
+        IEnumerable<string> logged = LogFiles.Where(File.Exists).SelectMany(file => File.ReadLines(file).TakeLast(KeptLines));
+        lock (_output) return $"The last lines of {Name}:\n{string.Join('\n', _output.Concat(logged))}";
     }
 
     /// <summary>Writes a file under <see cref="Folder"/> and returns its path.</summary>
@@ -143,6 +162,8 @@ internal abstract class ForeignServer : IAsyncDisposable
     {
         if (!Environment.IsPrivilegedProcess) ChildProgram.Miss($"{Name} runs as root only.");
     }
+
+    private MailFolder Mail => _mail ?? throw new InvalidOperationException("The server has not been started.");
 
     private static int FreePort()
     {
@@ -186,7 +207,7 @@ internal abstract class ForeignServer : IAsyncDisposable
         if (line is null) return;
         lock (_output)
         {
-            if (_output.Count == 200) _output.Dequeue();
+            if (_output.Count == KeptLines) _output.Dequeue();
             _output.Enqueue(line);
         }
     }

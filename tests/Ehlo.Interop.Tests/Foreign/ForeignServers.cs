@@ -15,6 +15,11 @@ public sealed class ForeignServers : IAsyncDisposable
         ["Postfix"] = (
             Offers.StartTls | Offers.Auth | Offers.SmtpUtf8 | Offers.Dsn | Offers.Pipelining | Offers.Chunking | Offers.Refusals,
             () => new PostfixServer()),
+        ["Exim"] = (
+            Offers.StartTls | Offers.Auth | Offers.SmtpUtf8 | Offers.Dsn | Offers.Pipelining | Offers.Chunking | Offers.Refusals,
+            () => new EximServer()),
+        ["OpenSMTPD"] = (Offers.StartTls | Offers.Auth | Offers.Dsn | Offers.Refusals, () => new OpenSmtpdServer()),
+        ["Dovecot"] = (Offers.StartTls | Offers.Pipelining | Offers.Chunking | Offers.Refusals, () => new DovecotServer()),
         ["aiosmtpd"] = (Offers.StartTls | Offers.Auth | Offers.SmtpUtf8 | Offers.Refusals, () => new AiosmtpdServer()),
         ["smtp-sink"] = (Offers.Dsn | Offers.Pipelining, () => new SmtpSinkServer()),
         ["smtp-sink by LMTP"] = (Offers.Dsn | Offers.Pipelining, () => new SmtpSinkServer("-L")),
@@ -24,6 +29,8 @@ public sealed class ForeignServers : IAsyncDisposable
     internal static readonly Dictionary<string, string[]> Mechanisms = new()
     {
         ["Postfix"] = ["SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN"],
+        ["Exim"] = ["CRAM-MD5", "PLAIN", "LOGIN"],
+        ["OpenSMTPD"] = ["PLAIN", "LOGIN"],
         ["aiosmtpd"] = ["PLAIN", "LOGIN"],
         ["smtp-sink"] = ["PLAIN"],
     };

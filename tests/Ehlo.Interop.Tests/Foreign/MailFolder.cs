@@ -14,50 +14,61 @@ namespace Ehlo.Interop.Tests.Foreign;
 /// Where a foreign server puts what it delivers, one file for each, which is whole when it appears or when the session is over. Messages are
 /// told apart by the first line of their content, a Message-ID field.
 /// </summary>
-internal sealed class MailFolder(params string[] folders)
+internal sealed class MailFolder : IDisposable
 {
     // The slowest is a queue that is behind on a busy machine.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentDictionary<string, string> _idOfFile = new();
+    private readonly string[] _folders;
+    private readonly List<FileSystemWatcher> _watchers = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public MailFolder(params string[] folders)
+    {
+        _folders = folders;
+        foreach (string folder in folders)
+        {
+            FileSystemWatcher watcher = new(folder);
+            _watchers.Add(watcher);
+            watcher.Created += (_, _) => OnChanged();
+            watcher.Renamed += (_, _) => OnChanged();
+            watcher.EnableRaisingEvents = true;
+        }
+    }
 
     /// <summary>The line that a content must begin with to be found here.</summary>
     public static string FirstLine(string id) => $"Message-ID: <{id}>\r\n";
 
-    /// <summary>Waits until as many files hold the message as are expected, and no fewer.</summary>
+    /// <summary>Waits until as many files hold the message as are expected.</summary>
     public async Task<IReadOnlyList<Arrival>> WaitAsync(string id, int count, Func<string> output)
     {
-        using SemaphoreSlim changed = new(0);
-        List<FileSystemWatcher> watchers = [.. folders.Select(folder => Watch(folder, changed))];
-        try
+        while (true)
         {
-            while (true)
+            Task changed = Volatile.Read(ref _changed).Task;
+            IReadOnlyList<Arrival> found = Find(id);
+            if (found.Count >= count) return found;
+            try
             {
-                IReadOnlyList<Arrival> found = Find(id);
-                if (found.Count >= count) return found;
-                if (!await changed.WaitAsync(Patience, TestContext.Current.CancellationToken))
-                    Assert.Fail($"Awaited {count} deliveries of {id} within {Patience.TotalSeconds} s; there are {found.Count}.\n{output()}");
+                await changed.WaitAsync(Patience, TestContext.Current.CancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                Assert.Fail($"Awaited {count} deliveries of {id}, and for {Patience.TotalSeconds} s nothing came; there are {found.Count}.\n{output()}");
             }
         }
-        finally
-        {
-            watchers.ForEach(watcher => watcher.Dispose());
-        }
     }
 
-    private static FileSystemWatcher Watch(string folder, SemaphoreSlim changed)
-    {
-        FileSystemWatcher watcher = new(folder);
-        watcher.Created += (_, _) => changed.Release();
-        watcher.Renamed += (_, _) => changed.Release();
-        watcher.EnableRaisingEvents = true;
-        return watcher;
-    }
+    public void Dispose() => _watchers.ForEach(watcher => watcher.Dispose());
 
+    private void OnChanged() =>
+        Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+
+    /// <summary>The files that hold the message so far.</summary>
     public IReadOnlyList<Arrival> Find(string id)
     {
         List<Arrival> found = [];
-        foreach (string file in folders.SelectMany(Directory.EnumerateFiles).Order(StringComparer.Ordinal))
+        foreach (string file in _folders.SelectMany(Directory.EnumerateFiles).Order(StringComparer.Ordinal))
         {
             byte[]? octets = null;
             if (!_idOfFile.TryGetValue(file, out string? known))

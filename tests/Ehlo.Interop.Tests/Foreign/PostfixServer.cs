@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.IO;
 using System.Text;
 using System.Threading.Tasks;
@@ -17,6 +18,8 @@ internal sealed class PostfixServer : ForeignServer
     public override string Name => "Postfix";
 
     protected override string[] MailFolders => [Path.Combine(Folder, "mail", "all", "new")];
+
+    protected override IEnumerable<string> LogFiles => [Path.Combine(Folder, "log")];
 
     protected override async Task<(string Program, string[] Arguments)> PrepareAsync()
     {
