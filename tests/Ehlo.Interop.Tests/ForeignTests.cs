@@ -49,7 +49,7 @@ public sealed class ForeignTests(ForeignServers servers)
     {
         ForeignServer receiver = await servers.GetAsync(server);
         Sending message = Sending.Make(Contents.Plain(), [.. Enumerable.Range(1, 40).Select(_ => NewAddress())]);
-        IReadOnlyList<IReadOnlyList<RecipientResult>> results = await new ForeignClient(receiver, way).SendAsync([message.Pair]);
+        IReadOnlyList<IReadOnlyList<RecipientResult>> results = await SendAsync(new ForeignClient(receiver, way), [message.Pair]);
         Assert.Equal(40, results[0].Count);
         await CheckAsync(receiver, [message], results);
     }
@@ -66,7 +66,7 @@ public sealed class ForeignTests(ForeignServers servers)
             Sending.Make(Contents.Plain("None is refused"), to[0], to[2]),
         ];
         IReadOnlyList<IReadOnlyList<RecipientResult>> results =
-            await new ForeignClient(receiver, way).SendAsync([.. messages.Select(message => message.Pair)]);
+            await SendAsync(new ForeignClient(receiver, way), [.. messages.Select(message => message.Pair)]);
         Assert.Equal([true, false, true], results[0].Select(result => result.IsAccepted));
         Assert.Equal(550, results[0][1].Reply.Code);
         Assert.Equal(550, Assert.Single(results[1]).Reply.Code);
@@ -82,7 +82,7 @@ public sealed class ForeignTests(ForeignServers servers)
         ForeignServer receiver = await servers.GetAsync(server);
         Sending message = Sending.Make(Contents.Utf8("Grüße, δοκιμή"), "用户." + NewAddress());
         message = message with { Envelope = new Envelope("δοκιμή@client.example", [$"{message.Envelope.Recipients[0].Path.Mailbox}"]) { RequiresSmtpUtf8 = true } };
-        await CheckAsync(receiver, [message], await new ForeignClient(receiver, way).SendAsync([message.Pair]));
+        await CheckAsync(receiver, [message], await SendAsync(new ForeignClient(receiver, way), [message.Pair]));
     }
 
     [Theory, MemberData(nameof(WithoutSmtpUtf8))]
@@ -92,7 +92,7 @@ public sealed class ForeignTests(ForeignServers servers)
         ForeignClient client = new(receiver, way);
         Sending refused = Sending.Make(Contents.Utf8("Grüße"), "用户." + NewAddress());
         Sending good = Sending.Make(Contents.Plain(), NewAddress());
-        IReadOnlyList<IReadOnlyList<RecipientResult>> results = await client.SendAsync([refused.Pair, good.Pair]);
+        IReadOnlyList<IReadOnlyList<RecipientResult>> results = await SendAsync(client, [refused.Pair, good.Pair]);
         RecipientResult result = Assert.Single(results[0]);
         Assert.Equal((true, 550, "5.6.7"), (result.IsLocal, result.Reply.Code, $"{result.Reply.Status}"));
         Assert.Contains("SMTPUTF8", result.Reply.ToString(), StringComparison.Ordinal);
@@ -114,7 +114,7 @@ public sealed class ForeignTests(ForeignServers servers)
         };
         ForeignClient client = new(receiver, way);
         Sending message = Sending.Make(Contents.Plain(), $"{to}") with { Envelope = envelope };
-        await CheckAsync(receiver, [message], await client.SendAsync([message.Pair]));
+        await CheckAsync(receiver, [message], await SendAsync(client, [message.Pair]));
         Assert.Contains(client.Said, line => line.StartsWith("MAIL ", StringComparison.Ordinal) && line.Contains(" RET=HDRS ENVID=", StringComparison.Ordinal));
         Assert.Contains(client.Said, line => line.StartsWith("RCPT ", StringComparison.Ordinal)
             && line.Contains(" NOTIFY=FAILURE,DELAY ORCPT=rfc822;x+2By@client.example", StringComparison.Ordinal));
@@ -166,8 +166,21 @@ public sealed class ForeignTests(ForeignServers servers)
         ForeignClient client = new(receiver, way);
         client = change?.Invoke(client) ?? client;
         Sending[] messages = [.. contents.Select(content => Sending.Make(content, NewAddress()))];
-        await CheckAsync(receiver, messages, await client.SendAsync([.. messages.Select(message => message.Pair)]));
+        await CheckAsync(receiver, messages, await SendAsync(client, [.. messages.Select(message => message.Pair)]));
         return client;
+    }
+
+    private static async Task<IReadOnlyList<IReadOnlyList<RecipientResult>>> SendAsync(
+        ForeignClient client, params IReadOnlyList<(Envelope Envelope, byte[] Content)> messages)
+    {
+        try
+        {
+            return await client.SendAsync(messages);
+        }
+        catch (SmtpConnectionException exception)
+        {
+            throw new InvalidOperationException($"{exception.Message}\n{client.Server.Output()}", exception);
+        }
     }
 
     private static async Task CheckAsync(

@@ -18,7 +18,7 @@ public sealed class ForeignServers : IAsyncDisposable
         ["Exim"] = (
             Offers.StartTls | Offers.Auth | Offers.SmtpUtf8 | Offers.Dsn | Offers.Pipelining | Offers.Chunking | Offers.Refusals,
             () => new EximServer()),
-        ["OpenSMTPD"] = (Offers.StartTls | Offers.Auth | Offers.Dsn | Offers.Refusals, () => new OpenSmtpdServer()),
+        ["OpenSMTPD"] = (Offers.Dsn | Offers.Refusals, () => new OpenSmtpdServer()),
         ["Dovecot"] = (Offers.StartTls | Offers.Pipelining | Offers.Chunking | Offers.Refusals, () => new DovecotServer()),
         ["aiosmtpd"] = (Offers.StartTls | Offers.Auth | Offers.SmtpUtf8 | Offers.Refusals, () => new AiosmtpdServer()),
         ["smtp-sink"] = (Offers.Dsn | Offers.Pipelining, () => new SmtpSinkServer()),
@@ -30,7 +30,6 @@ public sealed class ForeignServers : IAsyncDisposable
     {
         ["Postfix"] = ["SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN"],
         ["Exim"] = ["CRAM-MD5", "PLAIN", "LOGIN"],
-        ["OpenSMTPD"] = ["PLAIN", "LOGIN"],
         ["aiosmtpd"] = ["PLAIN", "LOGIN"],
         ["smtp-sink"] = ["PLAIN"],
     };

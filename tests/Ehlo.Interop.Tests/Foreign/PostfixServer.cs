@@ -33,18 +33,19 @@ internal sealed class PostfixServer : ForeignServer
         Write("etc/master.cf", Services());
         // Whoever is not listed is refused at RCPT.
         Write("etc/mailboxes", "!/^refused/ all/\n");
-        Write("sasl/smtpd.conf", $"""
+        Write("etc/sasl/smtpd.conf", $"""
             pwcheck_method: auxprop
             auxprop_plugin: sasldb
-            sasldb_path: {Folder}/sasl/users
+            sasldb_path: {Folder}/etc/sasl/users
             mech_list: SCRAM-SHA-512 SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5 PLAIN LOGIN
 
             """);
         await WriteUserAsync();
-        await RunAsync("chown", "-R", "postfix", Path.Combine(Folder, "queue"), Path.Combine(Folder, "data"), Path.Combine(Folder, "sasl"));
+        await RunAsync("chown", "-R", "postfix", Path.Combine(Folder, "queue"), Path.Combine(Folder, "data"), Path.Combine(Folder, "etc", "sasl"));
         await RunAsync("chown", "root", Path.Combine(Folder, "queue"), Path.Combine(Folder, "queue", "pid"));
         await RunAsync("chown", "-R", "nobody", Path.Combine(Folder, "mail"));
-        return ("/usr/lib/postfix/sbin/master", ["-c", Path.Combine(Folder, "etc"), "-d"]);
+        // It ends its own by the process group, which it does not make where it stays in the foreground.
+        return ("setsid", ["/usr/lib/postfix/sbin/master", "-c", Path.Combine(Folder, "etc"), "-d"]);
     }
 
     private async Task WriteUserAsync()
@@ -52,7 +53,7 @@ internal sealed class PostfixServer : ForeignServer
         using TempFolder folder = new();
         await ChildProgram.RunAsync(
             "saslpasswd2",
-            ["-p", "-c", "-f", Path.Combine(Folder, "sasl", "users"), "-u", "mx.example.test", UserName],
+            ["-p", "-c", "-f", Path.Combine(Folder, "etc", "sasl", "users"), "-u", "mx.example.test", UserName],
             folder,
             Encoding.UTF8.GetBytes(Password));
     }
@@ -82,7 +83,6 @@ internal sealed class PostfixServer : ForeignServer
         smtpd_sasl_path = smtpd
         smtpd_sasl_local_domain = mx.example.test
         smtpd_tls_auth_only = yes
-        cyrus_sasl_config_path = {Folder}/sasl
         smtpd_relay_restrictions = reject_unauth_destination
         virtual_mailbox_domains = example.test
         virtual_mailbox_base = {Folder}/mail
