@@ -63,6 +63,9 @@ internal abstract class ForeignServer : IAsyncDisposable
     /// <summary>Whether the trace fields of a message for so many recipients say who they are.</summary>
     protected virtual bool NamesRecipients(int count) => true;
 
+    /// <summary>Whether it says 220 to those who connect.</summary>
+    protected virtual bool Greets => true;
+
     protected abstract string[] MailFolders { get; }
 
     /// <summary>The files that it logs to beside its output.</summary>
@@ -182,6 +185,7 @@ internal abstract class ForeignServer : IAsyncDisposable
             {
                 using TcpClient client = new();
                 await client.ConnectAsync(IPAddress.Loopback, Port);
+                if (!Greets) return;
                 using StreamReader reader = new(client.GetStream(), Encoding.UTF8);
                 string? greeting = await reader.ReadLineAsync().WaitAsync(StartTime);
                 if (greeting?.StartsWith("220", StringComparison.Ordinal) == true)

@@ -16,6 +16,8 @@ internal sealed class SmtpSinkServer(params string[] options) : ForeignServer
 
     public override string Suffix => "\r\n";
 
+    protected override bool Greets => !options.Contains("CONNECT");
+
     protected override string[] MailFolders => [Path.Combine(Folder, "mail")];
 
     protected override Task<(string Program, string[] Arguments)> PrepareAsync()
