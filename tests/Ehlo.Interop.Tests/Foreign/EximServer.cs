@@ -19,7 +19,8 @@ internal sealed class EximServer : ChrootServer
     {
         string spool = Make("root/var/spool/exim4"), logs = Make("root/var/log/exim4");
         Write("root/etc/exim4/exim4.conf", Configuration);
-        await RunAsync("chown", "-R", "64001:64001", spool, logs, Path.Combine(Root, "mail"), Path.Combine(Root, "etc", TestCertificate.PrivateKeyName));
+        string key = Path.Combine(Root, "etc", TestCertificate.PrivateKeyName);
+        await RunAsync("chown", "-R", "64001:64001", spool, logs, Path.Combine(Root, "mail"), key);
         return ["/usr/sbin/exim4", "-bdf", "-oX", $"127.0.0.1.{Port}", "-oP", "/run/exim.pid"];
     }
 

@@ -54,7 +54,8 @@ internal sealed class MailFolder : IDisposable
             }
             catch (TimeoutException)
             {
-                Assert.Fail($"Awaited {count} deliveries of {id}, and for {Patience.TotalSeconds} s nothing came; there are {found.Count}.\n{output()}");
+                string state = $"for {Patience.TotalSeconds} s nothing came; there are {found.Count}";
+                Assert.Fail($"Awaited {count} deliveries of {id}, and {state}.\n{output()}");
             }
         }
     }
