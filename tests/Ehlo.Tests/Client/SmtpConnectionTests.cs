@@ -132,7 +132,7 @@ public sealed class SmtpConnectionTests
         await connection.RcptAsync(ToTwo.Recipients[0]);
         byte[] content = "ok\r\n"u8.ToArray();
         bool isChunk = last.StartsWith("BDAT", StringComparison.Ordinal);
-        SmtpConnectionException exception = await Assert.ThrowsAsync<SmtpConnectionException>(async () => isChunk
+        SmtpConnectionException exception = await Assert.ThrowsAsync<SmtpConnectionException>(async () => _ = isChunk
             ? await connection.BdatAsync(content, isLast: last.EndsWith("LAST", StringComparison.Ordinal))
             : await connection.DataAsync(content));
         Assert.Equal(maySendAgain, exception.MaySendAgain);
