@@ -210,7 +210,7 @@ internal sealed class ClientWire(SmtpDestination destination, SmtpConnectionOpti
         }
         if (step is ClientStep.Fault) throw Fail(Session.Fault!);
         WasToldToGo |= Session.Reply.Code == 421;
-        options.Observer?.OnReceived(Session.Reply);
+        options.Observer?.OnReceived(Shown());
         OnReply?.Invoke();
         return true;
     }
@@ -248,6 +248,9 @@ internal sealed class ClientWire(SmtpDestination destination, SmtpConnectionOpti
         Session.Send(command);
         options.Observer?.OnSent(shown ?? Encoding.UTF8.GetString(Output.Written.Span[^length..^2]));
     }
+
+    // From a challenge and what follows it a password can be guessed at leisure (RFC 5802 section 9).
+    private Reply Shown() => Session is { Answered.Verb: ClientVerb.Auth, Reply: { Code: 334, Text.Length: > 0 } } ? new(334, "***") : Session.Reply;
 
     // A failed write: a server that has closed has probably said why, and its words may lie here unread.
     private async ValueTask ReadLastWordAsync()

@@ -222,6 +222,16 @@ public sealed class SmtpConnection : IAsyncDisposable
     }
 
     /// <summary>
+    /// Closes the connection at once and without QUIT, as when it broke: of a message whose end was not sent nothing remains.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A method is under way; its token is what ends it.</exception>
+    public void Abort()
+    {
+        if (Volatile.Read(ref _isBusy) != 0) throw new InvalidOperationException("A method is under way on this connection.");
+        _wire.Close();
+    }
+
+    /// <summary>
     /// Sends a message: its envelope in one group where the server takes groups, its content in chunks where it takes those.
     /// </summary>
     /// <remarks>More recipients than the server takes at once (RFC 9422) go in several transactions.</remarks>
@@ -350,7 +360,7 @@ public sealed class SmtpConnection : IAsyncDisposable
         catch (Exception exception) when (exception
             is AuthenticationException or IOException or TimeoutException or SocketException or OperationCanceledException)
         {
-            throw _wire.GiveUp($"The TLS handshake failed: {exception.Message}", exception);
+            throw _wire.GiveUp($"The TLS handshake failed: {exception.Message.TrimEnd('.')}", exception);
         }
         options.Observer?.OnSecured(this);
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -352,6 +353,39 @@ public sealed class SmtpConnectionTests
         await Assert.ThrowsAsync<SmtpConnectionException>(async () => await SmtpConnection.ConnectAsync(destination));
     }
 
+    [Fact]
+    public async Task An_observer_sees_neither_the_password_nor_what_it_could_be_guessed_from()
+    {
+        Recorder recorder = new() { Password = "secret" };
+        await using TestServer server = new() { Factory = recorder.NewSession, Listener = ClearListener() };
+        Hearing hearing = new();
+        await using SmtpConnection connection = await AttachAsync(
+            server, new() { Observer = hearing, Mechanisms = [new LoginClientMechanism()] });
+        await connection.HelloAsync("client.example");
+        await connection.AuthenticateAsync(new PasswordCredential("pat", "secret"));
+        Assert.Equal(
+            ["AUTH LOGIN", "334 ***", "***", "334 ***", "***"],
+            hearing.Lines.SkipWhile(line => !line.StartsWith("AUTH", StringComparison.Ordinal)).Take(5));
+    }
+
+    [Fact]
+    public async Task Aborted_a_connection_is_closed_without_QUIT_and_the_message_is_gone()
+    {
+        Recorder recorder = new();
+        Hearing hearing = new();
+        await using TestServer server = new() { Factory = recorder.NewSession };
+        SmtpConnection connection = await AttachAsync(server, new() { Observer = hearing });
+        await connection.HelloAsync("client.example");
+        await connection.MailAsync(ToTwo);
+        await connection.RcptAsync(ToTwo.Recipients[0]);
+        Assert.Equal(354, (await connection.CommandAsync("DATA")).Code);
+        connection.Abort();
+        Assert.False(connection.IsOpen);
+        await connection.DisposeAsync();
+        Assert.DoesNotContain("QUIT", hearing.Lines);
+        Assert.Empty(recorder.Contents);
+    }
+
     // An access token may have expired: whoever gave it is told, and may give another.
     [Fact]
     public async Task A_credential_can_be_asked_for_at_each_connection_and_once_more_when_it_is_refused()
@@ -411,5 +445,14 @@ public sealed class SmtpConnectionTests
         _ = server.Server.ServeAsync(connection.Server, server.Listener, null);
         return SmtpConnection.AttachAsync(
             connection.Client, new SmtpDestination("localhost") { Protocol = lmtp ? MailProtocol.Lmtp : MailProtocol.Smtp }, options);
+    }
+
+    private sealed class Hearing : SmtpConnectionObserver
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public override void OnSent(string line) => Lines.Enqueue(line);
+
+        public override void OnReceived(Reply reply) => Lines.Enqueue(reply.ToString());
     }
 }

@@ -119,10 +119,14 @@ internal struct ReplyReader
         if (code is >= 300 and < 400 || !TryReadStatus(code / 100, text, out EnhancedStatusCode status, out int length))
             return new(code, text);
         string prefix = text[..length];
-        string rest = text[length..].TrimStart(' ');
-        if (rest.Contains('\n', StringComparison.Ordinal))
-            rest = rest.Replace("\n" + prefix + " ", "\n", StringComparison.Ordinal).Replace("\n" + prefix + "\n", "\n\n", StringComparison.Ordinal);
-        return new(code, status, rest);
+        string[] lines = text[length..].Split('\n');
+        lines[0] = lines[0].TrimStart(' ');
+        for (int i = 1; i < lines.Length; i++)
+        {
+            if (lines[i] == prefix) lines[i] = "";
+            else if (lines[i].StartsWith(prefix + " ", StringComparison.Ordinal)) lines[i] = lines[i][(length + 1)..];
+        }
+        return new(code, status, string.Join('\n', lines));
     }
 
     // status-code = class "." subject "." detail     RFC 3463 section 2
