@@ -68,8 +68,8 @@ internal sealed class DroppingPeer : IDisposable
                 string verb = isContent ? "." : line.Split(' ')[0].ToUpperInvariant();
                 if (verb == _step)
                 {
-                    if (!_isSilent) client.Dispose();
                     _reached.TrySetResult();
+                    if (!_isSilent) client.Dispose();
                     return;
                 }
                 isContent = verb == "DATA";
