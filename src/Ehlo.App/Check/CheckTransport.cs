@@ -1,0 +1,44 @@
+using System.IO;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Ehlo.App.Check;
+
+/// <summary>Connections to the server under check, on sockets.</summary>
+internal static class CheckTransport
+{
+    /// <summary>Connects, with TLS where that is implicit.</summary>
+    public static async Task<Stream> ConnectAsync(CheckSettings settings, int port, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(settings.Wait);
+        // Without it two segments of a check would arrive as one.
+        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(settings.Host, port, patience.Token);
+            NetworkStream stream = new(socket, ownsSocket: true);
+            return settings.Tls == CheckTls.Implicit ? (await SecureAsync(settings, stream, patience.Token)).Stream : stream;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The handshake, as a client; the stream is the new one's.</summary>
+    public static async Task<(Stream Stream, SslProtocols Version)> SecureAsync(
+        CheckSettings settings, Stream stream, CancellationToken cancellationToken)
+    {
+        // The certificate is the user's to trust: --insecure says so.
+#pragma warning disable CA5359
+        SslStream tls = new(stream, leaveInnerStreamOpen: false, settings.Insecure ? (_, _, _, _) => true : null);
+#pragma warning restore CA5359
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = settings.Host }, cancellationToken);
+        return (tls, tls.SslProtocol);
+    }
+}
