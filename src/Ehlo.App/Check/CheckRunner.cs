@@ -122,7 +122,11 @@ internal sealed class CheckRunner(
         {
             return new CheckFinding(check, CheckOutcome.Failed, $"the reply has the fault {reply.Faults & check.Fault}", probe.Transcript);
         }
-        return Judge(step, step.Allows(reply), reply is null, $"answered {reply?.Code ?? "by closing"}", probe, check);
+        bool isAllowed = step.Allows(reply);
+        // That is what a server may say to anything, by its own rules and not by the check's.
+        if (!isAllowed && reply?.Code is ("421" or "450" or "451" or "454" or "530"))
+            return new CheckFinding(check, CheckOutcome.NotRun, $"answered {reply.Code}: not now, or not to everybody", probe.Transcript);
+        return Judge(step, isAllowed, reply is null, $"answered {reply?.Code ?? "by closing"}", probe, check);
     }
 
     // "tls" prepares; "tls => Tls12|Tls13|failed" judges the version, and whether the handshake may fail.
@@ -133,6 +137,10 @@ internal sealed class CheckRunner(
         try
         {
             version = (await probe.StartTlsAsync(secure)).ToString();
+        }
+        catch (InvalidDataException exception)
+        {
+            return new CheckFinding(check, CheckOutcome.NotRun, exception.Message, probe.Transcript);
         }
         catch (Exception exception) when (exception is AuthenticationException or IOException)
         {

@@ -43,7 +43,8 @@ internal sealed record CheckStep(byte[] Sent, string? Codes, bool IsJudged, stri
 
     // x stands for any digit.
     private static bool IsCode(string pattern, string code) =>
-        pattern.Length == code.Length && pattern.Zip(code).All(pair => pair.First == pair.Second || (pair.First == 'x' && char.IsAsciiDigit(pair.Second)));
+        pattern.Length == code.Length
+        && pattern.Zip(code).All(pair => pair.First == pair.Second || (pair.First == 'x' && char.IsAsciiDigit(pair.Second)));
 
     private static byte[] Octets(string text)
     {

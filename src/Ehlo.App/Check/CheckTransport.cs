@@ -31,14 +31,26 @@ internal static class CheckTransport
     }
 
     /// <summary>The handshake, as a client; the stream is the new one's.</summary>
+    /// <exception cref="AuthenticationException">It failed.</exception>
+    /// <exception cref="InvalidDataException">The certificate is not trusted, which no check is about.</exception>
     public static async Task<(Stream Stream, SslProtocols Version)> SecureAsync(
         CheckSettings settings, Stream stream, CancellationToken cancellationToken)
     {
+        SslPolicyErrors errors = SslPolicyErrors.None;
         // The certificate is the user's to trust: --insecure says so.
-#pragma warning disable CA5359
-        SslStream tls = new(stream, leaveInnerStreamOpen: false, settings.Insecure ? (_, _, _, _) => true : null);
-#pragma warning restore CA5359
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = settings.Host }, cancellationToken);
+        SslStream tls = new(stream, leaveInnerStreamOpen: false, (_, _, _, found) =>
+        {
+            errors = found;
+            return settings.Insecure || found == SslPolicyErrors.None;
+        });
+        try
+        {
+            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = settings.Host }, cancellationToken);
+        }
+        catch (AuthenticationException) when (errors != SslPolicyErrors.None)
+        {
+            throw new InvalidDataException("its certificate is not trusted; see --insecure");
+        }
         return (tls, tls.SslProtocol);
     }
 }

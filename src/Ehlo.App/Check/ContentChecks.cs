@@ -19,7 +19,7 @@ internal static class ContentChecks
             "raw:S: first\\r\\n\\r\\nx\\r\\n.\\r\\n -> 250", "MAIL FROM:<> => 250", "RCPT TO:<{rcpt}> => 250|251", "DATA => 354",
             "raw:S: second\\r\\n\\r\\nx\\r\\n.\\r\\n => 250"),
         Data("data-forgets-recipients", "The end of the content forgets the recipients", "RFC 5321 section 4.1.1.4",
-            "raw:S: forgets\\r\\n\\r\\nx\\r\\n.\\r\\n -> 250", "MAIL FROM:<> -> 250", "DATA => 354|5xx", "raw:.\\r\\n => 5xx"),
+            "raw:S: forgets\\r\\n\\r\\nx\\r\\n.\\r\\n -> 250", "MAIL FROM:<> -> 250", "DATA => 354|5xx", "raw:.\\r\\n => 221|4xx|5xx|closed"),
         Data("data-dot-line", "A line of two dots does not end the content", "RFC 5321 section 4.5.2",
             "raw:S: dots\\r\\n\\r\\n..\\r\\nNOOP\\r\\n.\\r\\n => 250", "QUIT => 221"),
         Data("data-dot-text", "A line that begins with a dot does not end the content", "RFC 5321 section 4.5.2",

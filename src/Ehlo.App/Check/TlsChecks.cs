@@ -32,7 +32,7 @@ internal static class TlsChecks
         Of("starttls-mail", "The transaction from before TLS is forgotten", "RFC 3207 section 4.2", Must, StartTls | Clear,
             "greeting", "{hello} -> 250", "MAIL FROM:<> -> 250", "STARTTLS -> 220", "tls", "{hello} -> 250", "RCPT TO:<{rcpt}> => 503|530"),
         Of("starttls-extensions", "The extensions from before TLS are forgotten", "RFC 3207 section 4.2", Must, StartTls | Clear | Chunking,
-            [.. Within, "BDAT 0 => 5xx"]),
+            [.. Within, "raw:BDAT 1\\r\\nx => 5xx"]),
         Of("starttls-auth", "Who was authenticated before TLS is forgotten", "RFC 3207 section 4.2", Must, StartTls | Clear | AuthPlain | User,
             "greeting", "{hello} -> 250", "AUTH PLAIN {login} -> 235", "STARTTLS -> 220", "tls", "{hello} -> 250", "AUTH PLAIN {login} => 235"),
         Tls("starttls-quit", "QUIT is taken under TLS", "QUIT => 221", "=> closed"),

@@ -58,7 +58,8 @@ internal static class CheckCommand
         Option<int> option = new(name) { HelpName = "SECONDS", Description = $"{description} ({otherwise}).", DefaultValueFactory = _ => otherwise };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is var seconds && (seconds < 1 || seconds > most)) result.AddError($"{name} must be from 1 to {most}.");
+            int seconds = result.GetValueOrDefault<int>();
+            if (seconds < 1 || seconds > most) result.AddError($"{name} must be from 1 to {most}.");
         });
         return option;
     }

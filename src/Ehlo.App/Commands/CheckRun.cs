@@ -38,7 +38,9 @@ internal sealed class CheckRun(ProgramContext context)
             return Complain("--deliver must be a mailbox without brackets");
         settings = settings with { Host = target[..colon].Trim('[', ']') };
         CheckRunner runner = new(
-            stop => CheckTransport.ConnectAsync(settings, port, stop), (stream, stop) => CheckTransport.SecureAsync(settings, stream, stop), settings);
+            stop => CheckTransport.ConnectAsync(settings, port, stop),
+            (stream, stop) => CheckTransport.SecureAsync(settings, stream, stop),
+            settings);
         List<CheckFinding> findings = [];
         try
         {

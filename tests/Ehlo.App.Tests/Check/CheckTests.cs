@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Net;
 using System.Threading;
@@ -77,11 +78,43 @@ public sealed class CheckTests : IAsyncLifetime
         Assert.Equal(0, _servers.Messages);
     }
 
+    [Fact]
+    public async Task What_the_time_of_the_run_does_not_reach_is_not_run()
+    {
+        CheckSettings settings = CheckServers.SettingsFor(CheckList.All[0]);
+        CheckRunner runner = new(
+            _ => throw new InvalidOperationException("A connection."), (_, _) => throw new InvalidOperationException("A handshake."), settings);
+        CheckFinding finding = await runner.RunAsync(CheckList.All[0], new CheckOffer(CheckNeeds.None, 0), new CancellationToken(canceled: true));
+        Assert.Equal((CheckOutcome.NotRun, CheckRunner.OutOfTime), (finding.Outcome, finding.Why));
+    }
+
+    [Fact]
+    public void Only_a_coloured_report_has_escapes_and_advice_is_a_warning()
+    {
+        ConformanceCheck advice = CheckList.All.First(check => check.Level == CheckLevel.Should);
+        CheckFinding[] findings = [new(advice, CheckOutcome.Failed, "why", []), new(CheckList.All[0], CheckOutcome.Failed, "why", [])];
+        string plain = Report(isColoured: false);
+        Assert.DoesNotContain('\e', plain);
+        Assert.StartsWith("warn ", plain, StringComparison.Ordinal);
+        Assert.Contains("\nFAIL ", plain.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.EndsWith("1 failed, 1 warning", plain.TrimEnd(), StringComparison.Ordinal);
+        Assert.StartsWith("\e[33mwarn\e[0m ", Report(isColoured: true), StringComparison.Ordinal);
+
+        string Report(bool isColoured)
+        {
+            using StringWriter output = new();
+            CheckReport.Write(output, findings, isColoured);
+            return output.ToString();
+        }
+    }
+
     private async Task<IReadOnlyList<CheckFinding>> RunAsync(CheckSettings settings, IEnumerable<ConformanceCheck> checks)
     {
         int port = ((IPEndPoint)_servers.ListenerFor(settings).EndPoint!).Port;
         CheckRunner runner = new(
-            stop => CheckTransport.ConnectAsync(settings, port, stop), (stream, stop) => CheckTransport.SecureAsync(settings, stream, stop), settings);
+            stop => CheckTransport.ConnectAsync(settings, port, stop),
+            (stream, stop) => CheckTransport.SecureAsync(settings, stream, stop),
+            settings);
         CheckOffer offer = await runner.SurveyAsync(_stop.Token);
         List<CheckFinding> findings = [];
         foreach (ConformanceCheck check in checks) findings.Add(await runner.RunAsync(check, offer, _stop.Token));

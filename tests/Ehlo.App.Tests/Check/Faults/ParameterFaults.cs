@@ -58,7 +58,7 @@ internal static class ParameterFaults
         Takes("takes NOTIFY without a value", "^RCPT.* NOTIFY$"),
         Takes("takes NOTIFY twice", "^RCPT.* NOTIFY=.*NOTIFY="),
         Refuses("knows no xtext in ORCPT", "^RCPT.* ORCPT=rfc822;a[+]2B"),
-        Refuses("knows ORCPT's type in small letters only", "^RCPT.* ORCPT=(?-i:RFC)"),
+        Refuses("knows ORCPT's type in small letters only", "^RCPT.* ORCPT=(?-i:Rfc)"),
         Takes("takes ORCPT without a type", "^RCPT.* ORCPT=a"),
         Takes("does not look at the xtext of ORCPT", "^RCPT.* ORCPT=rfc822;a[+]2@"),
         Takes("takes ORCPT twice", "^RCPT.* ORCPT=.*ORCPT"),

@@ -9,10 +9,10 @@ internal static class TlsFaults
 {
     public static IEnumerable<Fault> All { get; } =
     [
-        Answers("offers STARTTLS and has no certificate", "^STARTTLS$", "454 4.7.0 TLS not available"),
+        Answers("does not know the STARTTLS that it offers", "^STARTTLS$", "502 5.5.1 Command not implemented"),
         Refuses("knows STARTTLS in capitals only", "^(?-i:starttls)"),
         Answers("takes STARTTLS with an argument", "^STARTTLS .", "220 2.0.0 Go ahead"),
-        Answers("wants TLS once it was asked for", "^NOOP", "530 5.7.0 Must issue a STARTTLS command first", after: "STARTTLS now"),
+        OutOfOrder("waits for a handshake after a refused STARTTLS", "^NOOP", after: "STARTTLS now"),
         new Fault("fails every handshake") { TlsVersion = SslProtocols.None },
 #pragma warning disable CA5397, CS0618, SYSLIB0039 // That it is obsolete is the fault.
         new Fault("has TLS 1.1") { TlsVersion = SslProtocols.Tls11 },
