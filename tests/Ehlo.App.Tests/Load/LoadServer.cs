@@ -52,27 +52,27 @@ internal sealed class LoadServer : IAsyncDisposable
     {
         public override AuthenticationKinds AuthenticationKinds => AuthenticationKinds.Password;
 
-        protected override ValueTask<Reply> OnConnectAsync(CancellationToken ct)
+        protected internal override ValueTask<Reply> OnConnectAsync(CancellationToken ct)
         {
             Interlocked.Increment(ref server._connections);
             return Say("connect") ?? base.OnConnectAsync(ct);
         }
 
-        protected override bool Offers(Extension extension) => server._offers(extension);
+        protected internal override bool Offers(Extension extension) => server._offers(extension);
 
-        protected override ValueTask<AuthenticationResult> OnAuthenticateAsync(AuthenticationRequest request, CancellationToken ct) =>
+        protected internal override ValueTask<AuthenticationResult> OnAuthenticateAsync(AuthenticationRequest request, CancellationToken ct) =>
             new(AuthenticationResult.Accept("app"));
 
-        protected override ValueTask<Reply> OnMailAsync(MailTransaction transaction, CancellationToken ct) =>
+        protected internal override ValueTask<Reply> OnMailAsync(MailTransaction transaction, CancellationToken ct) =>
             Say("mail") ?? base.OnMailAsync(transaction, ct);
 
-        protected override ValueTask<Reply> OnRcptAsync(MailTransaction transaction, Recipient recipient, CancellationToken ct) =>
+        protected internal override ValueTask<Reply> OnRcptAsync(MailTransaction transaction, Recipient recipient, CancellationToken ct) =>
             Say("rcpt") ?? base.OnRcptAsync(transaction, recipient, ct);
 
-        protected override ValueTask<Reply> OnDataAsync(MailTransaction transaction, CancellationToken ct) =>
+        protected internal override ValueTask<Reply> OnDataAsync(MailTransaction transaction, CancellationToken ct) =>
             Say("data") ?? base.OnDataAsync(transaction, ct);
 
-        protected override async ValueTask<Reply> OnMessageAsync(MailTransaction transaction, PipeReader content, CancellationToken ct)
+        protected internal override async ValueTask<Reply> OnMessageAsync(MailTransaction transaction, PipeReader content, CancellationToken ct)
         {
             using MemoryStream octets = new();
             await content.CopyToAsync(octets, ct);

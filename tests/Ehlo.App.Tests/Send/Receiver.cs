@@ -36,10 +36,10 @@ internal sealed class Receiver : IAsyncDisposable
 
     private sealed class Session(SmtpServerConnection connection, Receiver receiver) : SmtpSession(connection)
     {
-        protected override ValueTask<Reply> OnRcptAsync(MailTransaction transaction, Recipient recipient, CancellationToken cancellationToken) =>
+        protected internal override ValueTask<Reply> OnRcptAsync(MailTransaction transaction, Recipient recipient, CancellationToken cancellationToken) =>
             new(receiver.OnRcpt(recipient));
 
-        protected override async ValueTask<Reply> OnMessageAsync(
+        protected internal override async ValueTask<Reply> OnMessageAsync(
             MailTransaction transaction, PipeReader content, CancellationToken cancellationToken)
         {
             await content.CopyToAsync(Stream.Null, cancellationToken);
