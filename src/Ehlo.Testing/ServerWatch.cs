@@ -13,6 +13,8 @@ internal sealed class ServerWatch : SmtpServerObserver
 
     private readonly Lock _gate = new();
     private readonly Queue<ReceivedConnection> _connections = new();
+    private readonly HashSet<SmtpServerConnection> _open = [];
+    private bool _isClosed;
 
     /// <summary>The last connections, oldest first.</summary>
     public IReadOnlyList<ReceivedConnection> Connections
@@ -28,6 +30,8 @@ internal sealed class ServerWatch : SmtpServerObserver
         lock (_gate) _connections.Clear();
     }
 
+    public void Note(SmtpServerConnection connection, string text) => Of(connection)?.Note(text);
+
     public override void ConnectionOpened(SmtpServerConnection connection)
     {
         ReceivedConnection received = new(connection);
@@ -37,10 +41,29 @@ internal sealed class ServerWatch : SmtpServerObserver
         {
             if (_connections.Count == MaxConnections) _connections.Dequeue();
             _connections.Enqueue(received);
+            _open.Add(connection);
+            if (!_isClosed) return;
         }
+        connection.Abort();
     }
 
-    public override void ConnectionClosed(SmtpServerConnection connection) => Of(connection)?.Close();
+    /// <summary>Drops every connection, also those to come: the test is over, and waits for no peer.</summary>
+    public void Close()
+    {
+        SmtpServerConnection[] open;
+        lock (_gate)
+        {
+            _isClosed = true;
+            open = [.. _open];
+        }
+        foreach (SmtpServerConnection connection in open) connection.Abort();
+    }
+
+    public override void ConnectionClosed(SmtpServerConnection connection)
+    {
+        lock (_gate) _open.Remove(connection);
+        Of(connection)?.Close();
+    }
 
     public override void HandshakeCompleted(SmtpServerConnection connection) =>
         Of(connection)?.Note($"{connection.Tls!.Protocol} with {connection.Tls.CipherSuite}");

@@ -11,17 +11,20 @@ using Ehlo.Server;
 namespace Ehlo.Testing;
 
 /// <summary>Takes what there is room for.</summary>
-internal sealed class TestSession(SmtpServerConnection connection, TestSmtpServerOptions options, MessageStore store, TestAccounts accounts)
-    : SmtpSession(connection)
+internal sealed class TestSession(
+    SmtpServerConnection connection, FaultSet faults, TestSmtpServerOptions options, MessageStore store, TestAccounts accounts, ServerWatch watch)
+    : FaultySession(connection, faults)
 {
     public override AuthenticationKinds AuthenticationKinds => accounts.Kinds;
 
-    protected override ValueTask<AuthenticationResult> OnAuthenticateAsync(AuthenticationRequest request, CancellationToken cancellationToken) =>
+    protected override void OnFault(Fault fault) => watch.Note(Connection, $"fault {fault}");
+
+    protected override ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request, CancellationToken cancellationToken) =>
         new(accounts.Answer(request));
 
     protected override bool Offers(Extension extension) => !options.NotOffered.Contains(extension.Keyword);
 
-    protected override async ValueTask<Reply> OnMessageAsync(
+    protected override async ValueTask<Reply> ReceiveAsync(
         MailTransaction transaction, PipeReader content, CancellationToken cancellationToken)
     {
         using MemoryStream octets = new();

@@ -34,7 +34,7 @@ public sealed class TestSmtpServer : IAsyncDisposable
 
     private TestSmtpServer(TestSmtpServerOptions options)
     {
-        (_options, _store) = (options, new(options));
+        (_options, _store, Faults) = (options, new(options), new(options.TimeProvider));
         _ownCertificate = options.Tls is TlsMode.None || options.Certificate is not null ? null : TestCertificate.Make(options.ServerName);
         _certificate = options.Tls is TlsMode.None ? null : options.Certificate ?? _ownCertificate;
         _listener = new(new IPEndPoint(IPAddress.Loopback, 0))
@@ -45,6 +45,7 @@ public sealed class TestSmtpServer : IAsyncDisposable
             RequireTls = options.RequireTls,
             RequireAuthentication = options.RequireAuthentication,
             AllowPlaintextAuthentication = true,
+            BeforeHandshake = Faults.BeforeHandshakeAsync,
         };
         TestAccounts accounts = new(options.Accounts);
         SmtpServerOptions serverOptions = new()
@@ -56,7 +57,7 @@ public sealed class TestSmtpServer : IAsyncDisposable
             Observer = _watch,
             TimeProvider = options.TimeProvider,
         };
-        _server = new(serverOptions, connection => new TestSession(connection, options, _store, accounts));
+        _server = new(serverOptions, connection => new TestSession(connection, Faults, options, _store, accounts, _watch));
     }
 
     /// <summary>Where it listens: 127.0.0.1 with the port.</summary>
@@ -77,6 +78,9 @@ public sealed class TestSmtpServer : IAsyncDisposable
 
     /// <summary>The certificate that the server shows, without its private key, for a client to trust; null without TLS.</summary>
     public X509Certificate2? Certificate => field ??= _certificate is null ? null : X509CertificateLoader.LoadCertificate(_certificate.RawData);
+
+    /// <summary>The failures that are scripted: none at the start. They may be changed at any time.</summary>
+    public FaultSet Faults { get; }
 
     /// <summary>What has arrived since the start or <see cref="Clear"/>, in order, as it is at this moment.</summary>
     public IReadOnlyList<ReceivedMessage> Messages => _store.Messages;
@@ -140,11 +144,14 @@ public sealed class TestSmtpServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Forgets the messages and the connections, so that the next test begins with nothing. Open connections stay open.</summary>
+    /// <summary>
+    /// Forgets the messages, the connections and the faults, so that the next test begins with nothing. Open connections stay open.
+    /// </summary>
     public void Clear()
     {
         _store.Clear();
         _watch.Clear();
+        Faults.Clear();
     }
 
     /// <summary>
@@ -155,9 +162,10 @@ public sealed class TestSmtpServer : IAsyncDisposable
         errors is SslPolicyErrors.None
         || (certificate is not null && _certificate is not null && certificate.GetRawCertData().AsSpan().SequenceEqual(_certificate.RawData));
 
-    /// <summary>Closes every connection and ends every wait.</summary>
+    /// <summary>Drops every connection and ends every wait.</summary>
     public async ValueTask DisposeAsync()
     {
+        _watch.Close();
         await _server.DisposeAsync();
         _store.Close();
         _ownCertificate?.Dispose();

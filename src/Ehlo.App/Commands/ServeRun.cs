@@ -7,6 +7,7 @@ using Ehlo.App.Console;
 using Ehlo.App.Inbox;
 using Ehlo.App.Smtp;
 using Ehlo.App.Users;
+using Ehlo.Testing;
 
 namespace Ehlo.App.Commands;
 
@@ -23,6 +24,8 @@ internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
         }
         ServeOptions options = configuration.Options;
         await using InboxStore store = InboxStore.Open(options.DataDirectory, context.Time);
+        FaultSet faults = new(context.Time);
+        faults.Replace(options.Faults);
         HeldWriter output = new(context.Output);
         SmtpStart start = new()
         {
@@ -30,12 +33,13 @@ internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
             Store = store,
             FakeSaltKey = FakeSaltKey.ReadOrMake(options.DataDirectory),
             Time = context.Time,
+            Faults = faults,
             Output = output,
             Error = context.Error,
         };
         // SMTP opens first: building the console's host takes longer than all else, and mail need not wait for it.
         await using IRunningSmtp smtp = await startSmtp(start, CancellationToken.None);
-        await using IRunningConsole? console = options.Console is null ? null : await StartConsoleAsync(options.Console, store, smtp);
+        await using IRunningConsole? console = options.Console is null ? null : await StartConsoleAsync(options.Console, start, smtp);
         string[] consoleLines = console is null ? [] : [$"Listening {console.Url}"];
         output.Release(SmtpRun.ListeningLines(smtp).Concat(consoleLines));
         await SmtpRun.UntilStoppedAsync(stop, smtp, context.Time);
@@ -44,11 +48,12 @@ internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
 
     // Its own method: the runtime loads ASP.NET when it compiles a method that names its types, so a run without console stays without.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Task<IRunningConsole> StartConsoleAsync(ConsoleOptions options, InboxStore store, IRunningSmtp smtp) =>
+    private Task<IRunningConsole> StartConsoleAsync(ConsoleOptions options, SmtpStart start, IRunningSmtp smtp) =>
         ConsoleHost.StartAsync(new ConsoleStart
         {
             Options = options,
-            Store = store,
+            Store = start.Store!,
+            Faults = start.Faults,
             Smtp = smtp.Urls[0],
             Time = context.Time,
             Error = context.Error,

@@ -14,6 +14,9 @@ internal sealed class SectionReader(ConfigurationObject section, string path, Li
 {
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Whether something was wrong with one of the keys so far.</summary>
+    public bool IsWrong { get; private set; }
+
     public bool Has(string key) => Take(key) is not null;
 
     public bool IsNull(string key) => Take(key) is ConfigurationValue { IsNull: true };
@@ -62,6 +65,18 @@ internal sealed class SectionReader(ConfigurationObject section, string path, Li
     /// <summary>As <see cref="Integer"/>; null where the key is absent or null.</summary>
     public long? OptionalInteger(string key, long least, long greatest) =>
         !Has(key) || IsNull(key) ? null : Integer(key, least, least, greatest);
+
+    /// <summary>A number above 0, up to 1; null where the key is absent or null.</summary>
+    public double? OptionalFraction(string key)
+    {
+        if (!Has(key) || IsNull(key)) return null;
+        if (Take(key) is ConfigurationValue value
+            && (value.Kind is JsonValueKind.Number || value.IsUntyped)
+            && double.TryParse(value.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out double result)
+            && result is > 0 and <= 1) return result;
+        Problem(key, "must be a number above 0, up to 1");
+        return null;
+    }
 
     public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan least, TimeSpan greatest)
     {
@@ -226,6 +241,7 @@ internal sealed class SectionReader(ConfigurationObject section, string path, Li
 
     private void Report(string at, ConfigurationNode? node, string text)
     {
+        IsWrong = true;
         string source = node is ConfigurationValue { Variable: { } variable } ? $" (from {variable})" : "";
         string problem = $"{at}: {text}{source}";
         if (!problems.Contains(problem))

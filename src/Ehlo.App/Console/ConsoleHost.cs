@@ -79,6 +79,7 @@ internal sealed class ConsoleHost : IRunningConsole
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, FaultsJson.Default);
             // Read by people too: <a@b> stays as it is. The type is application/json with nosniff, so nothing takes it for markup.
             json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
@@ -90,6 +91,7 @@ internal sealed class ConsoleHost : IRunningConsole
         application.UseRouting();
         ConsolePage.Map(application, start.Smtp);
         new MessagesApi(start.Store, application.Lifetime.ApplicationStopping).Map(application);
+        new FaultsApi(start.Faults).Map(application);
         OpenApiDescription.Map(application);
         return application;
     }
@@ -99,7 +101,7 @@ internal sealed class ConsoleHost : IRunningConsole
         kestrel.AddServerHeader = false;
         // Each test that waits for a message holds a connection; a thousand are more than a build farm has.
         kestrel.Limits.MaxConcurrentConnections = 1000;
-        // No request has a body.
+        // No request has a body, but for one that sets its own limit.
         kestrel.Limits.MaxRequestBodySize = 0;
         // The longest line is that of wait: two addresses of 254 octets and a subject, with escapes.
         kestrel.Limits.MaxRequestLineSize = 8 * 1024;

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using Ehlo.App.Configuration;
 using Ehlo.App.Inbox;
+using Ehlo.Testing;
 
 namespace Ehlo.App.Console;
 
@@ -11,6 +12,8 @@ internal sealed record ConsoleStart
     public required ConsoleOptions Options { get; init; }
 
     public required InboxStore Store { get; init; }
+
+    public required FaultSet Faults { get; init; }
 
     /// <summary>The URL of the first SMTP listener, with its real port: <c>smtp://127.0.0.1:2525</c>.</summary>
     public required string Smtp { get; init; }

@@ -15,7 +15,7 @@ internal static class OpenApiDescription
             {
                 Title = "Ehlo",
                 Version = "v1",
-                Description = "The inbox of ehlo: what it received, as JSON and as the octets themselves. "
+                Description = "The inbox of ehlo: what it received, as JSON and as the octets themselves; and the faults that it is told to have. "
                     + "Errors are application/problem+json. The API answers only to hosts that the server knows.",
             };
             return Task.CompletedTask;

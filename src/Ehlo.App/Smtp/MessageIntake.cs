@@ -8,6 +8,7 @@ using Ehlo.App.Routing;
 using Ehlo.App.Users;
 using Ehlo.Sasl;
 using Ehlo.Server;
+using Ehlo.Testing;
 
 namespace Ehlo.App.Smtp;
 
@@ -20,6 +21,8 @@ internal sealed class MessageIntake(SmtpStart start, IReadOnlyDictionary<SmtpLis
     public InboxStore? Store => start.Store;
 
     public TimeProvider Time => start.Time;
+
+    public FaultSet Faults => start.Faults;
 
     public string ServerName => start.Options.ServerName;
 
@@ -35,14 +38,19 @@ internal sealed class MessageIntake(SmtpStart start, IReadOnlyDictionary<SmtpLis
         _authenticator.AnswerAsync(request, cancellationToken);
 
     /// <summary>Says in a line what became of a message.</summary>
-    public void Tell(StoredMessage message, string outcome)
+    public void Tell(StoredMessage message, string outcome) => Tell(message, $", {message.Size} octets", outcome);
+
+    /// <summary>Says in a line that a recipient was refused.</summary>
+    /// <param name="message">What is known of the message, with this recipient alone.</param>
+    public void TellRefusal(StoredMessage message, Reply reply) => Tell(message, "", $"refused, {reply}");
+
+    private void Tell(StoredMessage message, string size, string outcome)
     {
         if (Store is null) return;
         string who = message.Identity is null ? message.Hello.Name : $"{message.Hello.Name} as {message.Identity}";
         // A Unix socket has no address to show.
         string place = message.PeerAddress.Length == 0 ? "" : $" [{message.PeerAddress}]";
-        start.Output.WriteLine(
-            $"{who}{place} <{message.From}> to <{string.Join(">, <", message.To)}>, {message.Size} octets: {outcome}");
+        start.Output.WriteLine($"{who}{place} <{message.From}> to <{string.Join(">, <", message.To)}>{size}: {outcome}");
     }
 
     public void TellError(string text) => Write(start.Error, text);

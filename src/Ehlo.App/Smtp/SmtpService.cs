@@ -32,7 +32,8 @@ internal sealed class SmtpService : IRunningSmtp
         {
             ListenerOptions listener = options.Listeners[i];
             ServerCertificates? certificates = Certificates(listener, i);
-            listeners.AddRange(EndPointsOf(listener.Endpoint).Select(endPoint => (NewListener(listener, endPoint, certificates), listener)));
+            listeners.AddRange(EndPointsOf(listener.Endpoint)
+                .Select(endPoint => (NewListener(listener, endPoint, certificates, start.Faults.BeforeHandshakeAsync), listener)));
         }
         Dictionary<SmtpListener, string> names = listeners.ToDictionary(pair => pair.Listener, pair => pair.Options.Name);
         MessageIntake intake = new(start, names);
@@ -65,6 +66,7 @@ internal sealed class SmtpService : IRunningSmtp
         FakeSaltKey = start.FakeSaltKey,
         RateLimiter = AddressRates.For(start.Options.Limits, start.Time),
         Observer = new ErrorLog(start.Error),
+        RunOnEventLoop = start.RunOnEventLoop,
         TimeProvider = start.Time,
     };
 
@@ -86,11 +88,16 @@ internal sealed class SmtpService : IRunningSmtp
         MaxCommandLineOctets = limits.MaxCommandLineOctets,
         MaxErrors = limits.MaxErrors,
         MaxCommands = limits.MaxCommands,
+        MaxRefusedRecipients = limits.MaxRefusedRecipients,
         MaxConnections = limits.MaxConnections,
         MaxConnectionsPerAddress = limits.MaxConnectionsPerAddress,
+        MaxMemoryOctets = limits.MaxMemoryOctets ?? new SmtpLimits().MaxMemoryOctets,
+        MinContentOctetsPerSecond = limits.MinContentOctetsPerSecond,
     };
 
-    private static SmtpListener NewListener(ListenerOptions options, EndPoint endPoint, ServerCertificates? certificates) => new(endPoint)
+    private static SmtpListener NewListener(
+        ListenerOptions options, EndPoint endPoint, ServerCertificates? certificates,
+        Func<SmtpServerConnection, CancellationToken, ValueTask<bool>> beforeHandshake) => new(endPoint)
     {
         Protocol = options.Protocol is ListenerProtocol.Lmtp ? MailProtocol.Lmtp : MailProtocol.Smtp,
         IsSubmission = options.Protocol is ListenerProtocol.Submission,
@@ -102,6 +109,7 @@ internal sealed class SmtpService : IRunningSmtp
             _ => TlsMode.None,
         },
         Certificates = certificates,
+        BeforeHandshake = beforeHandshake,
         ClientCertificates = Clients(options.ClientCertificates),
         ProxyProtocol = options.ProxyProtocol,
         GreetingDelay = options.GreetingDelay,

@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
 using Ehlo.App.Inbox;
+using Ehlo.Testing;
 
 namespace Ehlo.App.Smtp;
 
@@ -20,7 +21,13 @@ internal sealed record SmtpStart
     /// <summary>The key of the salts of names that do not exist; by chance where none is kept.</summary>
     public ReadOnlyMemory<byte> FakeSaltKey { get; init; } = RandomNumberGenerator.GetBytes(32);
 
+    /// <summary>Whether event loops serve the sockets, where there are some. Nothing here blocks, so they do.</summary>
+    public bool RunOnEventLoop { get; init; } = true;
+
     public required TimeProvider Time { get; init; }
+
+    /// <summary>The failures that are scripted, which may change at any time.</summary>
+    public FaultSet Faults { get; init; } = new();
 
     /// <summary>A line a message, safe to use from several threads; it stays silent until the listening lines stand.</summary>
     public required TextWriter Output { get; init; }

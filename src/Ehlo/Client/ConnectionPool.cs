@@ -15,6 +15,8 @@ internal sealed class ConnectionPool : IAsyncDisposable
     private readonly HashSet<Task> _workers = [];
     private readonly RateGate? _rate;
     private int _running;
+    private int _users; // Callers with a message in it.
+    private bool _isRetired;
     private int _idle;
     private int _connected;
 
@@ -33,6 +35,28 @@ internal sealed class ConnectionPool : IAsyncDisposable
     public ServerMemory Memory { get; } = new();
 
     public ChannelReader<PendingMessage> Queue => _queue.Reader;
+
+    /// <summary>Keeps the pool from being retired, until <see cref="Exit"/>. False where that has happened.</summary>
+    public bool TryEnter()
+    {
+        lock (_gate)
+        {
+            if (!_isRetired) _users++;
+            return !_isRetired;
+        }
+    }
+
+    /// <summary>One that entered is done.</summary>
+    public void Exit()
+    {
+        lock (_gate) _users--;
+    }
+
+    /// <summary>Ends the pool if it has no connection and nobody uses it. Nobody can enter it then.</summary>
+    public bool TryRetire()
+    {
+        lock (_gate) return _isRetired = _users == 0 && _running == 0;
+    }
 
     /// <summary>Hands a message over, when there is room for it.</summary>
     /// <returns>What its sender waits for.</returns>

@@ -27,21 +27,25 @@ internal sealed class Dialer(TimeProvider timeProvider)
     /// <summary>How an address becomes a connection; a seam for tests.</summary>
     public Func<EndPoint, CancellationToken, Task<Socket>> Connect { get; init; } = ConnectAsync;
 
-    /// <exception cref="IOException">No address answered; the message says how each failed.</exception>
+    /// <summary>Connects, through the proxy if there is one.</summary>
+    /// <param name="destination">Where to.</param>
+    /// <param name="proxy">Null for none.</param>
+    /// <param name="timeout">For all of it.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <exception cref="IOException">No address answered, and the message says how each failed; or the proxy refused.</exception>
     /// <exception cref="TimeoutException">None did in time.</exception>
     /// <exception cref="SocketException">The name is not known, or the one address failed.</exception>
-    public async Task<Socket> DialAsync(SmtpDestination destination, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<Socket> DialAsync(
+        SmtpDestination destination, ClientProxy? proxy, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using CancellationTokenSource timer = new(timeout, timeProvider);
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
             if (destination.UnixPath is { } path) return await Connect(new UnixDomainSocketEndPoint(path), over.Token);
-            IPAddress[] addresses = IPAddress.TryParse(destination.Host, out IPAddress? literal)
-                ? [literal]
-                : Interleave(await Resolve(destination.Host, over.Token));
-            if (addresses.Length == 0) throw new IOException("The name has no address.");
-            return await RaceAsync([.. addresses.Select(address => new IPEndPoint(address, destination.Port))], over);
+            return proxy is null
+                ? await ReachAsync(destination.Host, destination.Port, over.Token)
+                : await ReachThroughAsync(proxy, destination, over.Token);
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -63,8 +67,40 @@ internal sealed class Dialer(TimeProvider timeProvider)
         return [.. turns.Take(MaxAddresses)];
     }
 
-    private async Task<Socket> RaceAsync(IPEndPoint[] endPoints, CancellationTokenSource over)
+    private async Task<Socket> ReachAsync(string host, int port, CancellationToken cancellationToken)
     {
+        IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? literal) ? [literal] : Interleave(await Resolve(host, cancellationToken));
+        if (addresses.Length == 0) throw new IOException("The name has no address.");
+        return await RaceAsync([.. addresses.Select(address => new IPEndPoint(address, port))], cancellationToken);
+    }
+
+    private async Task<Socket> ReachThroughAsync(ClientProxy proxy, SmtpDestination destination, CancellationToken cancellationToken)
+    {
+        Socket socket;
+        try
+        {
+            socket = await ReachAsync(proxy.Host, proxy.Port, cancellationToken);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException)
+        {
+            throw new IOException($"The proxy {proxy} cannot be reached: {exception.Message}", exception);
+        }
+        try
+        {
+            await using NetworkStream stream = new(socket, ownsSocket: false);
+            await ProxyTunnel.OpenAsync(stream, proxy, destination.Host, destination.Port, cancellationToken);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<Socket> RaceAsync(IPEndPoint[] endPoints, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         List<Task<Socket>> attempts = [];
         List<string> failures = [];
         int next = 0;
@@ -79,7 +115,7 @@ internal sealed class Dialer(TimeProvider timeProvider)
                     : Task.Delay(Timeout.InfiniteTimeSpan, timeProvider, turn.Token);
                 Task first = await Task.WhenAny([.. attempts, patience]);
                 await turn.CancelAsync();
-                over.Token.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 if (first is not Task<Socket> attempt) continue;
                 attempts.Remove(attempt);
                 if (attempt.IsCompletedSuccessfully) return await attempt;

@@ -1,5 +1,5 @@
 using System;
-using System.Collections.Generic;
+using System.Linq;
 using Ehlo.Protocol;
 
 namespace Ehlo.Client;
@@ -8,18 +8,28 @@ namespace Ehlo.Client;
 internal sealed class MessageTransfer
 {
     private readonly EnvelopeRecipient[] _recipients;
+    private readonly int[] _places; // Of the recipients in the envelope.
     private readonly Reply[] _replies; // By recipient: the last reply that is about it.
     private readonly Answer[] _answers;
+    private readonly TransactionStep[] _steps; // What each reply answers.
     private int _rcptReplies;
     private int _accepted;
 
     /// <summary>A transfer to some of the envelope's recipients.</summary>
-    public MessageTransfer(Envelope envelope, EnvelopeRecipient[] recipients, Content content, object? owner)
+    /// <param name="envelope">The envelope.</param>
+    /// <param name="places">Whom of its recipients it is for: their places, in order.</param>
+    /// <param name="content">The content.</param>
+    /// <param name="owner">For the caller of the pipeline alone.</param>
+    public MessageTransfer(Envelope envelope, int[] places, Content content, object? owner)
+        : this(envelope, places, content, owner, content.Inspect(envelope.Body, out long malformedAt), malformedAt)
     {
-        (Envelope, Content, Owner, _recipients) = (envelope, content, owner, recipients);
-        (_replies, _answers) = (new Reply[recipients.Length], new Answer[recipients.Length]);
-        Traits = content.Inspect(envelope.Body, out long malformedAt);
-        MalformedAt = malformedAt;
+    }
+
+    private MessageTransfer(Envelope envelope, int[] places, Content content, object? owner, ContentTraits traits, long malformedAt)
+    {
+        (Envelope, Content, Owner, Traits, MalformedAt, _places) = (envelope, content, owner, traits, malformedAt, places);
+        _recipients = Array.ConvertAll(places, place => envelope.Recipients[place]);
+        (_replies, _answers, _steps) = (new Reply[places.Length], new Answer[places.Length], new TransactionStep[places.Length]);
     }
 
     // What is known of a recipient.
@@ -27,6 +37,7 @@ internal sealed class MessageTransfer
     {
         None,
         Accepted, // By RCPT.
+        TooMany, // Refused by RCPT, since the transaction has as many others as the server takes.
         Decided, // By a refusal, or by the reply to the content.
     }
 
@@ -56,6 +67,9 @@ internal sealed class MessageTransfer
     /// <summary>What this transfer counts against the limit of octets in flight.</summary>
     public int OctetsInFlight { get; set; }
 
+    /// <summary>How often a connection has failed under it.</summary>
+    public int Restarts { get; private set; }
+
     public bool IsFinished { get; private set; }
 
     /// <summary>Whether 421 has ended it, and nobody has accepted it.</summary>
@@ -82,19 +96,20 @@ internal sealed class MessageTransfer
     /// <summary>Takes the reply to a command of this transfer, and finishes it if that was the last.</summary>
     public void Take(ClientCommand command, Reply reply, int answerIndex, bool isWhole)
     {
+        TransactionStep step = StepOf(command.Verb);
         switch (command.Verb)
         {
             case ClientVerb.Mail:
                 (HasMail, IsMailRefused) = (reply.IsPositive, !reply.IsPositive);
-                if (IsMailRefused) RefuseAll(reply);
+                if (IsMailRefused) RefuseAll(reply, step);
                 break;
             case ClientVerb.Rcpt:
                 _rcptReplies++;
                 if (reply.IsPositive) _accepted++;
-                if (_answers[command.Index] is Answer.None) Decide(command.Index, reply, reply.IsPositive ? Answer.Accepted : Answer.Decided);
+                if (_answers[command.Index] is Answer.None) Decide(command.Index, reply, step, AnswerOf(reply));
                 break;
             case ClientVerb.Data or ClientVerb.Chunk when !reply.IsPositive:
-                RefuseAll(reply);
+                RefuseAll(reply, step);
                 if (command.Verb is ClientVerb.Data) IsFinished = true;
                 break;
             case ClientVerb.Content or ClientVerb.LastChunk:
@@ -106,7 +121,7 @@ internal sealed class MessageTransfer
         // Then nothing more comes (RFC 5321 section 3.8).
         if (reply.Code == 421)
         {
-            RefuseAll(reply);
+            RefuseAll(reply, step);
             (IsFinished, IsToldToGo) = (true, !Array.Exists(_replies, other => other.Code < 300));
         }
     }
@@ -115,7 +130,7 @@ internal sealed class MessageTransfer
     public void RefuseLocally(Reply reply)
     {
         (IsLocal, IsFinished) = (true, true);
-        RefuseAll(reply);
+        RefuseAll(reply, TransactionStep.None);
     }
 
     /// <summary>Nothing more is sent of it, and what was answered decides.</summary>
@@ -124,31 +139,63 @@ internal sealed class MessageTransfer
     /// <summary>Forgets what a connection that failed has answered, so that it can begin again on another.</summary>
     public void Restart()
     {
+        Restarts++;
         Array.Clear(_answers);
         (_rcptReplies, _accepted, RcptWritten, OctetsInFlight) = (0, 0, 0, 0);
         (HasMail, IsMailRefused, IsRefused, IsFinished, IsToldToGo, IsBehindContent) = (false, false, false, false, false, false);
         Next = TransferStep.Begin;
     }
 
-    /// <summary>What became of it, recipient by recipient, in the envelope's order.</summary>
-    /// <param name="results">Where it goes.</param>
+    /// <summary>
+    /// A transfer to those whom the server did not take beside the others, when it has accepted the content for those; null where there is nobody
+    /// (RFC 5321 section 4.5.3.1.10).
+    /// </summary>
+    public MessageTransfer? Rest()
+    {
+        if (!_answers.AsSpan().Contains(Answer.TooMany) || !Content.IsRepeatable) return null;
+        if (!Array.Exists(_replies, reply => reply.IsPositive)) return null;
+        int[] rest = [.. _places.Where((_, index) => _answers[index] is Answer.TooMany)];
+        return new(Envelope, rest, Content, Owner, Traits, MalformedAt);
+    }
+
+    /// <summary>What became of it, recipient by recipient.</summary>
+    /// <param name="results">Where it goes: a place for each recipient of the envelope.</param>
     /// <param name="onlyDecided">Whether those are left out of whom nothing is certain.</param>
-    public void AddResults(List<RecipientResult> results, bool onlyDecided)
+    public void PutResults(RecipientResult?[] results, bool onlyDecided)
     {
         for (int i = 0; i < _recipients.Length; i++)
         {
-            if (!onlyDecided || _answers[i] is Answer.Decided) results.Add(new(_recipients[i], _replies[i], IsLocal));
+            if (!onlyDecided || _answers[i] is Answer.Decided or Answer.TooMany)
+                results[_places[i]] = new(_recipients[i], _replies[i], IsLocal) { Step = _steps[i] };
         }
     }
 
-    private void Decide(int index, Reply reply, Answer answer = Answer.Decided) => (_replies[index], _answers[index]) = (reply, answer);
+    // 552 where an old server says it instead of 452. Without others who were accepted it is not about how many they are.
+    private Answer AnswerOf(Reply reply) => reply switch
+    {
+        { IsPositive: true } => Answer.Accepted,
+        { Code: 452 or 552, Status: { Class: 0 } or { Subject: 5, Detail: 3 } } when _accepted > 0 => Answer.TooMany,
+        _ => Answer.Decided,
+    };
 
-    private void RefuseAll(Reply reply)
+    private static TransactionStep StepOf(ClientVerb verb) => verb switch
+    {
+        ClientVerb.Mail => TransactionStep.Mail,
+        ClientVerb.Rcpt => TransactionStep.Rcpt,
+        ClientVerb.Data => TransactionStep.Data,
+        ClientVerb.Content or ClientVerb.Chunk or ClientVerb.LastChunk => TransactionStep.Content,
+        _ => TransactionStep.None,
+    };
+
+    private void Decide(int index, Reply reply, TransactionStep step, Answer answer = Answer.Decided) =>
+        (_replies[index], _steps[index], _answers[index]) = (reply, step, answer);
+
+    private void RefuseAll(Reply reply, TransactionStep step)
     {
         IsRefused = true;
         for (int i = 0; i < _replies.Length; i++)
         {
-            if (_answers[i] is not Answer.Decided) Decide(i, reply);
+            if (_answers[i] is not Answer.Decided) Decide(i, reply, step);
         }
     }
 
@@ -160,7 +207,7 @@ internal sealed class MessageTransfer
         for (int i = 0; i < _replies.Length; i++)
         {
             if (_answers[i] is not Answer.Accepted) continue;
-            Decide(i, reply);
+            Decide(i, reply, TransactionStep.Content);
             if (!isForAll) return;
         }
     }

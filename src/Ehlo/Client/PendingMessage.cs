@@ -11,12 +11,11 @@ namespace Ehlo.Client;
 internal sealed class PendingMessage(Envelope envelope, Content content, CancellationToken cancellationToken)
 {
     private readonly TaskCompletionSource<SendResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<RecipientResult> _results = new(envelope.Recipients.Count);
+    private readonly MessageResults _results = new(envelope);
     private Queue<MessageTransfer>? _transfers; // Not begun on the present connection.
     private int _left; // Transfers without their end.
 
-    /// <summary>How often it was tried.</summary>
-    public int Attempts { get; private set; }
+    public int RecipientCount => envelope.Recipients.Count;
 
     /// <summary>What its sender waits for.</summary>
     public Task<SendResult> Completion => _completion.Task.WaitAsync(cancellationToken);
@@ -26,22 +25,29 @@ internal sealed class PendingMessage(Envelope envelope, Content content, Cancell
     /// <summary>Whether a part of it was not begun.</summary>
     public bool HasMore => _transfers?.Count > 0;
 
-    /// <summary>Begins it on a connection.</summary>
+    /// <summary>Begins it on a connection, or goes on with what is left of it.</summary>
     public void Start(OfferedExtensions offered)
     {
-        Attempts++;
         // What was decided on a connection that failed stays so.
-        _transfers ??= new(TransferBatches.Of(envelope, content, offered, this));
+        if (_transfers is not null) return;
+        _transfers = new(TransferBatches.Of(envelope, content, offered, this));
         _left = _transfers.Count;
     }
 
     public bool TryTake([NotNullWhen(true)] out MessageTransfer? transfer) => _transfers!.TryDequeue(out transfer);
 
     /// <summary>A part of it is finished.</summary>
-    public void Complete(MessageTransfer transfer)
+    /// <returns>Whether there is now another part to send.</returns>
+    public bool Complete(MessageTransfer transfer)
     {
-        transfer.AddResults(_results, onlyDecided: false);
-        if (--_left == 0) _completion.TrySetResult(new(_results));
+        _results.Take(transfer);
+        if (transfer.Rest() is { } rest)
+        {
+            _transfers!.Enqueue(rest);
+            return true;
+        }
+        if (--_left == 0) _completion.TrySetResult(_results.Whole()!);
+        return false;
     }
 
     /// <summary>A part is to be sent again, on another connection.</summary>
@@ -53,20 +59,14 @@ internal sealed class PendingMessage(Envelope envelope, Content content, Cancell
 
     /// <summary>Whether its content can be sent again.</summary>
     public bool MayReturn(MessageTransfer transfer, int maxAttempts) =>
-        Attempts < maxAttempts && (content.IsRepeatable || transfer.Next is not TransferStep.Nothing) && !IsCancelled;
+        transfer.Restarts + 1 < maxAttempts && (content.IsRepeatable || transfer.Next is not TransferStep.Nothing) && !IsCancelled;
 
     /// <summary>It has failed.</summary>
     public void Fail(SmtpConnectionException exception, MessageTransfer? transfer, bool isCertain)
     {
-        transfer?.AddResults(_results, onlyDecided: true);
-        if (_results.Count == envelope.Recipients.Count) _completion.TrySetResult(new(_results));
-        _completion.TrySetException(new SmtpConnectionException(exception.Message, exception.InnerException)
-        {
-            Asked = exception.Asked,
-            Answered = exception.Answered,
-            MaySendAgain = isCertain && !_results.Exists(result => result.IsAccepted),
-            Known = _results,
-        });
+        if (transfer is not null) _results.TakeFailed(transfer);
+        if (_results.Whole() is { } whole) _completion.TrySetResult(whole);
+        else _completion.TrySetException(_results.Failure(exception, isCertain));
     }
 
     public void Cancel() => _completion.TrySetCanceled(cancellationToken);

@@ -49,7 +49,7 @@ internal sealed class PoolWorker(ConnectionPool pool) : ITransferSource
         PendingMessage message = (PendingMessage)transfer.Owner!;
         // A server that closes has refused nothing: another connection may do.
         if (transfer.IsToldToGo && message.MayReturn(transfer, pool.Options.MaxAttempts)) Return(message, transfer);
-        else message.Complete(transfer);
+        else if (message.Complete(transfer)) TakeAgain(message);
     }
 
     private bool TryTakeMessage([NotNullWhen(true)] out PendingMessage? message)

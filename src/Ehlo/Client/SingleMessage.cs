@@ -9,7 +9,7 @@ namespace Ehlo.Client;
 /// <summary>One message over one connection.</summary>
 internal sealed class SingleMessage(ClientWire wire, Envelope envelope, Content content) : ITransferSource
 {
-    private readonly List<RecipientResult> _results = new(envelope.Recipients.Count);
+    private readonly MessageResults _results = new(envelope);
     private Queue<MessageTransfer> _transfers = [];
 
     public async ValueTask<SendResult> SendAsync(CancellationToken cancellationToken)
@@ -20,7 +20,7 @@ internal sealed class SingleMessage(ClientWire wire, Envelope envelope, Content 
         {
             await pipeline.RunAsync(cancellationToken);
             // The server's limit of messages for a connection may be reached before the last part of many recipients.
-            if (_transfers.Count == 0) return new(_results);
+            if (_transfers.Count == 0) return _results.Whole()!;
             throw wire.GiveUp("The server takes no more messages on this connection");
         }
         catch (SmtpConnectionException exception)
@@ -29,22 +29,18 @@ internal sealed class SingleMessage(ClientWire wire, Envelope envelope, Content 
             foreach (MessageTransfer transfer in pipeline.Unfinished)
             {
                 isCertain &= !pipeline.IsUncertain(transfer);
-                transfer.AddResults(_results, onlyDecided: true);
+                _results.TakeFailed(transfer);
             }
-            // All is known nevertheless, as when the server refused and hung up.
-            if (_results.Count == envelope.Recipients.Count) return new(_results);
-            bool isNew = isCertain && !_results.Exists(result => result.IsAccepted);
-            throw new SmtpConnectionException(exception.Message, exception.InnerException)
-            {
-                Asked = exception.Asked,
-                Answered = exception.Answered,
-                MaySendAgain = isNew,
-                Known = _results,
-            };
+            // All may be known nevertheless, as when the server refused and hung up.
+            return _results.Whole() ?? throw _results.Failure(exception, isCertain);
         }
     }
 
     bool ITransferSource.TryTake([NotNullWhen(true)] out MessageTransfer? transfer) => _transfers.TryDequeue(out transfer);
 
-    void ITransferSource.Complete(MessageTransfer transfer) => transfer.AddResults(_results, onlyDecided: false);
+    void ITransferSource.Complete(MessageTransfer transfer)
+    {
+        _results.Take(transfer);
+        if (transfer.Rest() is { } rest) _transfers.Enqueue(rest);
+    }
 }

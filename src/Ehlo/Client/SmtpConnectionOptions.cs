@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using System.Threading;
+using System.Threading.Tasks;
 using Ehlo.Sasl;
 
 namespace Ehlo.Client;
@@ -41,6 +43,15 @@ public sealed record SmtpConnectionOptions
 
     /// <summary>Whether commands are sent in groups where the server offers PIPELINING.</summary>
     public bool UsePipelining { get; init; } = true;
+
+    /// <summary>The proxy to connect through; null for none. A Unix socket is never reached through one.</summary>
+    public ClientProxy? Proxy { get; init; }
+
+    /// <summary>
+    /// Gives the credential each time a connection authenticates, in place of the destination's: for access tokens, which expire. Null for no
+    /// authentication. It is asked again, once for a connection, when the server has refused what it gave for good (5yz).
+    /// </summary>
+    public Func<CredentialRequest, CancellationToken, ValueTask<SaslCredential?>>? GetCredential { get; init; }
 
     /// <summary>Is told what is said, with secrets masked; null for nobody.</summary>
     public SmtpConnectionObserver? Observer { get; init; }

@@ -18,6 +18,9 @@ namespace Ehlo.Client;
 /// </remarks>
 public sealed class SmtpSender : IAsyncDisposable
 {
+    // Further destinations take the place of those that have no connection. What was learnt of their servers is forgotten with them.
+    internal const int MaxPools = 1000;
+
     private readonly ConcurrentDictionary<SmtpDestination, ConnectionPool> _pools = [];
     private readonly SmtpSenderOptions _options;
     private volatile bool _isDisposed;
@@ -62,9 +65,16 @@ public sealed class SmtpSender : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(envelope);
         ArgumentNullException.ThrowIfNull(content);
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        ConnectionPool pool = _pools.GetOrAdd(destination, static (key, options) => new(key, options), _options);
-        PendingMessage message = new(envelope, content, cancellationToken);
-        return await SenderTelemetry.MeasureAsync(pool, message, cancellationToken);
+        ConnectionPool pool = EnterPool(destination);
+        try
+        {
+            PendingMessage message = new(envelope, content, cancellationToken);
+            return await SenderTelemetry.MeasureAsync(pool, message, cancellationToken);
+        }
+        finally
+        {
+            pool.Exit();
+        }
     }
 
     /// <summary>Sends many messages, as many at once as connections and their limits allow.</summary>
@@ -93,11 +103,37 @@ public sealed class SmtpSender : IAsyncDisposable
         }
     }
 
+    internal int Pools => _pools.Count;
+
     /// <summary>Waits for the messages that were handed over, and closes the connections with QUIT.</summary>
     public async ValueTask DisposeAsync()
     {
         _isDisposed = true;
         foreach (ConnectionPool pool in _pools.Values) await pool.DisposeAsync();
+    }
+
+    private ConnectionPool EnterPool(SmtpDestination destination)
+    {
+        while (true)
+        {
+            bool isKnown = _pools.TryGetValue(destination, out ConnectionPool? pool);
+            pool ??= _pools.GetOrAdd(destination, static (key, options) => new(key, options), _options);
+            if (!pool.TryEnter())
+            {
+                _pools.TryRemove(new(destination, pool));
+                continue;
+            }
+            if (!isKnown && _pools.Count > MaxPools) RetirePools();
+            return pool;
+        }
+    }
+
+    private void RetirePools()
+    {
+        foreach ((SmtpDestination destination, ConnectionPool pool) in _pools)
+        {
+            if (pool.TryRetire()) _pools.TryRemove(new(destination, pool));
+        }
     }
 
     private async Task FeedAsync(

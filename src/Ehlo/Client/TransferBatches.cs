@@ -13,11 +13,11 @@ internal static class TransferBatches
         int most = offered.MaxRecipients ?? int.MaxValue;
         if (envelope.Recipients.Count <= most && offered.MaxRecipientDomains is null)
         {
-            yield return new(envelope, [.. envelope.Recipients], content, owner);
+            yield return new(envelope, [.. Enumerable.Range(0, envelope.Recipients.Count)], content, owner);
             yield break;
         }
         bool isFirst = true;
-        foreach (EnvelopeRecipient[] part in Parts(envelope.Recipients, most, offered.MaxRecipientDomains ?? int.MaxValue))
+        foreach (int[] part in Parts(envelope.Recipients, most, offered.MaxRecipientDomains ?? int.MaxValue))
         {
             MessageTransfer transfer = new(envelope, part, content, owner);
             if (!isFirst && !content.IsRepeatable) transfer.RefuseLocally(LocalReplies.TooManyRecipients);
@@ -26,14 +26,15 @@ internal static class TransferBatches
         }
     }
 
-    // In the envelope's order: results come in it too.
-    private static IEnumerable<EnvelopeRecipient[]> Parts(IEnumerable<EnvelopeRecipient> recipients, int most, int mostDomains)
+    // The places of the recipients in each, in the envelope's order.
+    private static IEnumerable<int[]> Parts(IReadOnlyList<EnvelopeRecipient> recipients, int most, int mostDomains)
     {
-        List<EnvelopeRecipient> part = [];
+        List<int> part = [];
         HashSet<string> domains = new(StringComparer.OrdinalIgnoreCase);
-        foreach (EnvelopeRecipient recipient in recipients)
+        for (int place = 0; place < recipients.Count; place++)
         {
-            string domain = recipient.Path.Address[(recipient.Path.Address.LastIndexOf('@') + 1)..];
+            string address = recipients[place].Path.Address;
+            string domain = address[(address.LastIndexOf('@') + 1)..];
             bool isNewDomain = !domains.Contains(domain);
             if (part.Count == most || (isNewDomain && domains.Count == mostDomains))
             {
@@ -41,7 +42,7 @@ internal static class TransferBatches
                 part.Clear();
                 domains.Clear();
             }
-            part.Add(recipient);
+            part.Add(place);
             domains.Add(domain);
         }
         if (part.Count > 0) yield return [.. part];

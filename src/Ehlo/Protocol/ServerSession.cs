@@ -131,6 +131,8 @@ internal sealed class ServerSession(ServerSessionOptions options)
             Close(reply, output);
         else if (pending.Kind is Decision.Connect)
             Greet(reply, output);
+        else if (_counts.IsHarvest(pending.Kind, reply))
+            Close(Replies.TooManyRefusedRecipients, output);
         else if (!reply.IsPositive)
             Write(reply, output, pending.Kind);
         else
@@ -321,9 +323,8 @@ internal sealed class ServerSession(ServerSessionOptions options)
     {
         // RFC 3207 section 4.2 made strict: what came in clear behind STARTTLS can only be a mistake or an attack.
         if (hasMore) return CloseWith(Replies.InputBeforeTls, output);
-        Move(SessionEvent.StartTls);
-        Write(Replies.ReadyForTls, output);
-        return SessionStep.StartTls;
+        Pending = new(Decision.StartTls);
+        return SessionStep.Decide;
     }
 
     private SessionStep BeginClient()
@@ -420,6 +421,9 @@ internal sealed class ServerSession(ServerSessionOptions options)
                 _content = NewContent();
                 Move(SessionEvent.Data);
                 reply = Replies.StartContent;
+                break;
+            case Decision.StartTls:
+                Move(SessionEvent.StartTls);
                 break;
         }
         Write(reply, output, pending.Kind);

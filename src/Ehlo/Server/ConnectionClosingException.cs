@@ -8,5 +8,11 @@ internal sealed class ConnectionClosingException(Reply? lastReply, ContentAbortR
 {
     public Reply? LastReply { get; } = lastReply;
 
+    /// <summary>Whether it was <see cref="SmtpServerConnection.Abort"/>.</summary>
+    public bool IsAbort { get; init; }
+
+    /// <summary>Whether something is left to be written, and the peer given a moment to read it.</summary>
+    public bool HasLastWord { get; init; } = lastReply is not null;
+
     public ContentAbortReason Reason { get; } = reason;
 }

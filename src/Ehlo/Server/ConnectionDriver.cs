@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.Protocol;
 using Ehlo.Sasl;
@@ -51,9 +52,11 @@ internal sealed class ConnectionDriver(
         catch (ConnectionClosingException closing)
         {
             _closingReason = closing.Reason;
-            hasLastWord = closing.LastReply is not null;
-            if (closing.LastReply is { } reply && _protocol.State is not SessionState.Closed) _protocol.Close(reply, transport.Output);
-            else _protocol.Disconnect();
+            hasLastWord = closing.HasLastWord || transport.IsAborted;
+            if (closing.LastReply is { } reply && _protocol.State is not SessionState.Closed && !transport.IsAborted)
+                _protocol.Close(reply, transport.Output);
+            else
+                _protocol.Disconnect();
         }
         catch (Exception exception)
         {
@@ -85,6 +88,7 @@ internal sealed class ConnectionDriver(
                 case SessionStep.Authenticate:
                     AuthenticationRequest request = _protocol.PendingAuthentication!;
                     AuthenticationResult result = await AuthenticateAsync(request);
+                    transport.ThrowIfAborted();
                     _protocol.Answer(result, transport.Output);
                     break;
                 case SessionStep.Content:
@@ -163,6 +167,7 @@ internal sealed class ConnectionDriver(
             reply = pending.Kind is Decision.Connect ? Replies.Unavailable : Replies.LocalError;
         }
         _run?.Reader.Thaw();
+        transport.ThrowIfAborted();
         _protocol.Answer(reply, transport.Output);
     }
 
@@ -173,6 +178,7 @@ internal sealed class ConnectionDriver(
         Decision.Mail => _session!.OnMailAsync(pending.Mail!, transport.Token),
         Decision.Rcpt => _session!.OnRcptAsync(_protocol.Transaction!, pending.Recipient!, transport.Token),
         Decision.Data => _session!.OnDataAsync(_protocol.Transaction!, transport.Token),
+        Decision.StartTls => _session!.OnStartTlsAsync(transport.Token),
         Decision.Verify => _session!.OnVerifyAsync(pending.Argument, transport.Token),
         Decision.Expand => _session!.OnExpandAsync(pending.Argument, transport.Token),
         Decision.Help => _session!.OnHelpAsync(pending.Argument, transport.Token),
@@ -249,6 +255,7 @@ internal sealed class ConnectionDriver(
             else if (length > 0 || progress is not ContentProgress.NeedInput)
                 await HandOnAsync(transport.UnreadMemory[..length], isEnd: progress is ContentProgress.End);
             transport.Consume(consumed);
+            transport.ThrowIfAborted();
             switch (progress)
             {
                 case ContentProgress.NeedInput:
@@ -350,6 +357,7 @@ internal sealed class ConnectionDriver(
             ReportFault(nameof(SmtpSession.OnResetAsync), exception);
         }
         _cause = cause;
+        if (transport.IsAborted) _protocol.Disconnect();
         _protocol.CompleteReset(transport.Output);
     }
 
@@ -367,6 +375,7 @@ internal sealed class ConnectionDriver(
     {
         try
         {
+            if (connection.Listener.BeforeHandshake is { } ask && !await MayHandshakeAsync(ask)) transport.RefuseHandshake();
             connection.Tls = await transport.HandshakeAsync(connection.Listener);
             _protocol.SaslContext = connection.Listener.SessionOptions.SaslContext with
             {
@@ -380,6 +389,21 @@ internal sealed class ConnectionDriver(
             throw;
         }
         options.Observer.Tell(observer => observer.HandshakeCompleted(connection));
+    }
+
+    private async ValueTask<bool> MayHandshakeAsync(Func<SmtpServerConnection, CancellationToken, ValueTask<bool>> ask)
+    {
+        bool isAllowed = false;
+        try
+        {
+            isAllowed = await ask(connection, transport.Token);
+        }
+        catch (Exception exception)
+        {
+            ReportFault(nameof(SmtpListener.BeforeHandshake), exception);
+        }
+        transport.ThrowIfAborted();
+        return isAllowed;
     }
 
     private void NewSession()

@@ -5,6 +5,8 @@ using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
 using Ehlo.Protocol;
 using Ehlo.Sasl;
 using Ehlo.Transport;
@@ -47,6 +49,13 @@ public sealed class SmtpListener
 
     /// <summary>What to do about certificates of clients. Null, the default: they are not asked for any.</summary>
     public ClientCertificates? ClientCertificates { get; set; }
+
+    /// <summary>
+    /// Is asked before each TLS handshake, an implicit one and that of STARTTLS; a wait here holds up the connection alone. False lets the
+    /// handshake fail: the client is told by the alert handshake_failure (RFC 8446 section 6.2), and the connection is closed. So does
+    /// an exception, which is reported. Null, the default, for every handshake to begin.
+    /// </summary>
+    public Func<SmtpServerConnection, CancellationToken, ValueTask<bool>>? BeforeHandshake { get; set; }
 
     /// <summary>
     /// The wait before the greeting, from 0 to 60 seconds; no wait by default. A client that sends meanwhile does not listen, which SMTP
@@ -153,6 +162,7 @@ public sealed class SmtpListener
             MaxCommandLineOctets = options.Limits.MaxCommandLineOctets,
             MaxErrors = options.Limits.MaxErrors,
             MaxCommands = options.Limits.MaxCommands,
+            MaxRefusedRecipients = options.Limits.MaxRefusedRecipients,
             MaxAuthenticationFailures = options.Limits.MaxAuthenticationFailures,
             RequireTls = RequireTls,
             RequireAuthentication = RequireAuthentication,

@@ -14,9 +14,10 @@ public sealed class SmtpServerConnection
     private Dictionary<object, object?>? _items;
     private Stack<IAsyncDisposable>? _disposedAfterSession;
 
-    internal SmtpServerConnection(string id, SmtpListener listener, EndPoint? localEndPoint, EndPoint? remoteEndPoint)
+    internal SmtpServerConnection(
+        string id, ConnectionTransport transport, SmtpListener listener, EndPoint? localEndPoint, EndPoint? remoteEndPoint)
     {
-        (Id, Listener, LocalEndPoint, RemoteEndPoint) = (id, listener, localEndPoint, remoteEndPoint);
+        (Id, Transport, Listener, LocalEndPoint, RemoteEndPoint) = (id, transport, listener, localEndPoint, remoteEndPoint);
         PeerEndPoint = remoteEndPoint;
         _peerLocalEndPoint = localEndPoint;
         Protocol = new(listener.SessionOptions) { IsTrustedPeer = listener.TrustsXClient(remoteEndPoint) };
@@ -73,6 +74,8 @@ public sealed class SmtpServerConnection
 
     internal ServerSession Protocol { get; }
 
+    internal ConnectionTransport Transport { get; }
+
     /// <summary>
     /// For the factory of session objects: has something disposed once the object that it makes is, or at once where it makes none. What
     /// was named last goes first. What it throws is reported and changes nothing.
@@ -82,6 +85,14 @@ public sealed class SmtpServerConnection
         ArgumentNullException.ThrowIfNull(disposable);
         (_disposedAfterSession ??= []).Push(disposable);
     }
+
+    /// <summary>
+    /// Ends the connection without another word, as if it was lost: no reply, no close_notify. What was answered before is still written;
+    /// what the method that runs returns is not. The methods' token is cancelled, and an open transaction ends as
+    /// <see cref="ResetCause.Disconnected"/>. A connection that is closing already is not waited for. May be called at any time, more than
+    /// once, and from any thread.
+    /// </summary>
+    public void Abort() => Transport.Abort();
 
     internal bool TryTakeDisposable([NotNullWhen(true)] out IAsyncDisposable? disposable)
     {

@@ -9,6 +9,7 @@ using System.Threading.Tasks;
 using Ehlo.App.Configuration;
 using Ehlo.App.Console;
 using Ehlo.App.Inbox;
+using Ehlo.Testing;
 using Xunit;
 
 namespace Ehlo.App.Tests.Console;
@@ -20,6 +21,8 @@ public sealed class ConsoleFixture : IAsyncLifetime
     private IRunningConsole? _console;
 
     internal InboxStore Store { get; private set; } = null!;
+
+    internal FaultSet Faults { get; } = new();
 
     internal StringWriter Error { get; } = new();
 
@@ -35,6 +38,7 @@ public sealed class ConsoleFixture : IAsyncLifetime
         {
             Options = options,
             Store = Store,
+            Faults = Faults,
             Smtp = "smtp://*:2525",
             Time = TimeProvider.System,
             Error = Error,

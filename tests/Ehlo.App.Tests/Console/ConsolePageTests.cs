@@ -26,6 +26,7 @@ public sealed class ConsolePageTests : IDisposable
         {
             Options = new ConsoleOptions { Endpoint = EndpointAddress.Loopback(0) },
             Store = store,
+            Faults = [],
             Smtp = smtp,
             Time = TimeProvider.System,
             Error = TextWriter.Null,

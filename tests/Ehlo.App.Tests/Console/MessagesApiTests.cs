@@ -249,8 +249,9 @@ public sealed class MessagesApiTests : IClassFixture<ConsoleFixture>, IAsyncLife
         ];
         Assert.Equal(
             [
-                "delete /api/v1/messages", "delete /api/v1/messages/{id}", "get /api/v1/messages", "get /api/v1/messages/wait",
-                "get /api/v1/messages/{id}", "get /api/v1/messages/{id}/content", "get /api/v1/messages/{id}/eml",
+                "delete /api/v1/messages", "delete /api/v1/messages/{id}", "get /api/v1/faults", "get /api/v1/messages",
+                "get /api/v1/messages/wait", "get /api/v1/messages/{id}", "get /api/v1/messages/{id}/content",
+                "get /api/v1/messages/{id}/eml", "put /api/v1/faults",
             ],
             operations.Order(StringComparer.Ordinal));
     }

@@ -8,6 +8,7 @@ using System.Threading.Tasks;
 using Ehlo.App.Configuration;
 using Ehlo.App.Inbox;
 using Ehlo.App.Smtp;
+using Ehlo.Testing;
 
 namespace Ehlo.App.Tests.Smtp;
 
@@ -23,6 +24,8 @@ internal sealed class SmtpProgram : IAsyncDisposable
     private SmtpProgram() => Store = InboxStore.Open(_folder, TimeProvider.System);
 
     public InboxStore Store { get; }
+
+    public FaultSet Faults { get; } = new();
 
     /// <summary>What was printed, a line each.</summary>
     public string[] Lines
@@ -42,10 +45,13 @@ internal sealed class SmtpProgram : IAsyncDisposable
             CurrentFolder = program._folder,
             Environment = variables.ToDictionary(variable => $"EHLO__{variable.Key}", variable => variable.Value),
         };
+        ServeOptions options = ConfigurationReader.Read(sources).Options;
+        program.Faults.Replace(options.Faults);
         SmtpStart start = new()
         {
-            Options = ConfigurationReader.Read(sources).Options,
+            Options = options,
             Store = program.Store,
+            Faults = program.Faults,
             Time = TimeProvider.System,
             Output = TextWriter.Synchronized(program._output),
             Error = TextWriter.Null,

@@ -26,6 +26,9 @@ internal sealed class Recorder
 
     public Reply Refusal { get; init; } = new(550, "No");
 
+    /// <summary>The most recipients of a transaction, which is nowhere offered as a limit.</summary>
+    public int MaxRecipients { get; init; } = int.MaxValue;
+
     public string? Password { get; init; }
 
     /// <summary>A line for each message and recipient: its number in the content, and the recipient.</summary>
@@ -75,8 +78,10 @@ internal sealed class Recorder
             new(recorder.Answer(Reply.Ok(), $"MAIL {transaction.ReversePath} {string.Join(' ', transaction.Parameters.All)}".TrimEnd()));
 
         protected internal override ValueTask<Reply> OnRcptAsync(
-            MailTransaction transaction, Recipient recipient, CancellationToken cancellationToken) =>
-            new(recorder.Answer(Reply.Ok(), $"RCPT {recipient} {string.Join(' ', recipient.Parameters.All)}".TrimEnd()));
+            MailTransaction transaction, Recipient recipient, CancellationToken cancellationToken) => new(
+            transaction.Recipients.Count == recorder.MaxRecipients
+                ? new Reply(452, new(4, 5, 3), "Too many recipients")
+                : recorder.Answer(Reply.Ok(), $"RCPT {recipient} {string.Join(' ', recipient.Parameters.All)}".TrimEnd()));
 
         protected internal override async ValueTask<Reply> OnMessageAsync(
             MailTransaction transaction, PipeReader content, CancellationToken cancellationToken)

@@ -109,6 +109,55 @@ public sealed class SmtpSenderTests
         Assert.Equal(3, recorder.Contents.Count);
     }
 
+    // It says 452 to those beyond its limit, which it has not offered (RFC 5321 section 4.5.3.1.10).
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Those_whom_the_server_does_not_take_beside_the_others_go_in_further_transactions(bool chunking)
+    {
+        Recorder recorder = new() { MaxRecipients = 3 };
+        await using TestServer server = Start(recorder);
+        await using SmtpSender sender = new(Options(server) with { MaxConnections = 1, Connection = new() { UseChunking = chunking } });
+        string[] recipients = [.. Enumerable.Range(0, 8).Select(number => $"r{number}@mx.example")];
+        Task<SendResult> many = sender.SendAsync(new("a@client.example", recipients), Encoding.UTF8.GetBytes("0\r\n")).AsTask();
+        Task<SendResult>[] others = [.. Enumerable.Range(1, 5).Select(number => SendAsync(sender, number))];
+        SendResult result = await many.Within("the message to many");
+        Assert.True(result.IsAccepted);
+        Assert.Equal(recipients, result.Recipients.Select(recipient => recipient.Recipient.Path.Address));
+        Assert.All(await Task.WhenAll(others).Within("the others"), other => Assert.True(other.IsAccepted));
+        Assert.Equal(recorder.Accepted.Distinct().Count(), recorder.Accepted.Count);
+        Assert.Equal(3 + 5, recorder.Contents.Count);
+    }
+
+    [Fact]
+    public async Task A_full_mailbox_is_no_reason_to_send_again()
+    {
+        Recorder recorder = new() { RefuseAt = 3, Refusal = new(452, new(4, 2, 2), "Full") };
+        await using TestServer server = Start(recorder);
+        await using SmtpSender sender = new(Options(server));
+        SendResult result = await sender.SendAsync(new("a@client.example", "b@mx.example", "c@mx.example"), Encoding.UTF8.GetBytes("0\r\n"));
+        Assert.Equal("<c@mx.example>: 452 4.2.2 Full", Assert.Single(result.Refused).ToString());
+        Assert.Single(recorder.Contents);
+    }
+
+    [Fact]
+    public async Task Destinations_without_connections_are_forgotten_when_there_are_many()
+    {
+        Recorder recorder = new();
+        await using TestServer server = Start(recorder);
+        await using SmtpSender sender = new(Options(server));
+        Assert.True((await SendAsync(sender, 1)).IsAccepted);
+        foreach (int number in Enumerable.Range(0, SmtpSender.MaxPools + 10))
+        {
+            SmtpDestination nowhere = SmtpDestination.Unix($"/nowhere/{number}");
+            await Assert.ThrowsAsync<SmtpConnectionException>(
+                async () => await sender.SendToAsync(nowhere, new("a@client.example", "b@mx.example"), Encoding.UTF8.GetBytes("0\r\n")));
+        }
+        Assert.InRange(sender.Pools, 1, SmtpSender.MaxPools);
+        Assert.True((await SendAsync(sender, 2)).IsAccepted);
+        Assert.Equal(1, recorder.Sessions);
+    }
+
     [Fact]
     public async Task Disposed_of_it_waits_for_what_was_handed_over()
     {

@@ -237,7 +237,7 @@ public sealed class TransferPipelineTests
         public Source(int messages) => _waiting = new(Enumerable.Range(0, messages).Select(number =>
         {
             Envelope envelope = new("a@client.example", Recipients);
-            return new MessageTransfer(envelope, [.. envelope.Recipients], Encoding.UTF8.GetBytes($"{number}\r\n"), number);
+            return new MessageTransfer(envelope, [0, 1], Encoding.UTF8.GetBytes($"{number}\r\n"), number);
         }));
 
         public List<MessageTransfer> Finished { get; } = [];
@@ -254,8 +254,9 @@ public sealed class TransferPipelineTests
 
         public void Complete(MessageTransfer transfer)
         {
-            List<RecipientResult> results = [];
-            transfer.AddResults(results, onlyDecided: false);
+            RecipientResult?[] put = new RecipientResult?[transfer.Envelope.Recipients.Count];
+            transfer.PutResults(put, onlyDecided: false);
+            RecipientResult[] results = [.. put.OfType<RecipientResult>()];
             Finished.Add(transfer);
             Results.AddRange(results);
             Accepted.AddRange(results.Where(result => result.IsAccepted).Select(result => $"{transfer.Owner} {result.Recipient.Path.Address}"));

@@ -83,7 +83,7 @@ public sealed class TlsTests
         await client.Served.Within("the end of the connection");
         Assert.Equal(["1, TLS False, items 0", "2, TLS True, items 1"], made);
         Assert.Equal(
-            ["1:OnConnect", "1:OnHello", "1:OnMail", "1:OnRcpt", "1:OnReset(StartTls)", "1:Dispose",
+            ["1:OnConnect", "1:OnHello", "1:OnMail", "1:OnRcpt", "1:OnStartTls", "1:OnReset(StartTls)", "1:Dispose",
                 "2:OnHello", "2:OnMail", "2:OnReset(Quit)", "2:Dispose"],
             server.Probe.Calls);
         Assert.Equal(0, server.Probe.Overlaps);

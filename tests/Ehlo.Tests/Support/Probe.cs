@@ -107,6 +107,9 @@ internal sealed class Probe
         protected internal override ValueTask<Reply> OnHelloAsync(Hello hello, CancellationToken cancellationToken) =>
             RunAsync("OnHello", token => base.OnHelloAsync(hello, token), cancellationToken);
 
+        protected internal override ValueTask<Reply> OnStartTlsAsync(CancellationToken cancellationToken) =>
+            RunAsync("OnStartTls", base.OnStartTlsAsync, cancellationToken);
+
         protected internal override async ValueTask<AuthenticationResult> OnAuthenticateAsync(
             AuthenticationRequest request, CancellationToken cancellationToken)
         {

@@ -149,6 +149,7 @@ internal sealed class SessionHarness
         Decision.Mail => Script.Answer("OnMail", pending.Mail!.ReversePath + ParameterText.Of(pending.Mail.Parameters), Reply.Ok()),
         Decision.Rcpt => Script.Answer("OnRcpt", pending.Recipient + ParameterText.Of(pending.Recipient!.Parameters), Reply.Ok()),
         Decision.Data => Script.Answer("OnData", "", Reply.Ok()),
+        Decision.StartTls => Replies.ReadyForTls,
         Decision.Verify => Script.Answer("OnVerify", pending.Argument, new Reply(252, "Cannot verify")),
         Decision.Expand => Script.Answer("OnExpand", pending.Argument, new Reply(502, "Not here")),
         Decision.Command => Script.Answer("OnCommand", $"{pending.Command} {pending.Argument}".TrimEnd(), Reply.Ok()),
