@@ -7,7 +7,7 @@ internal static class CheckList
 {
     public static IReadOnlyList<ConformanceCheck> All { get; } =
     [
-        .. ReplyChecks.All, .. SessionChecks.All, .. PathChecks.All, .. ParameterChecks.All, .. ContentChecks.All, .. TlsChecks.All,
-        .. AuthChecks.All,
+        .. ReplyChecks.All, .. HelloChecks.All, .. SessionChecks.All, .. LineChecks.All, .. PathChecks.All, .. ParameterChecks.All,
+        .. ExtensionChecks.All, .. ContentChecks.All, .. ChunkChecks.All, .. TlsChecks.All, .. AuthChecks.All, .. LmtpChecks.All,
     ];
 }

@@ -1,133 +1,160 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
+using System.Threading;
 using System.Threading.Tasks;
 
 namespace Ehlo.App.Check;
 
 /// <summary>Runs checks one after another, each on a connection of its own: never more than one connection at a time.</summary>
-internal sealed class CheckRunner(Func<Task<Stream>> connect, CheckSettings settings)
+/// <param name="connect">Gives a new connection.</param>
+/// <param name="secure">The handshake of STARTTLS.</param>
+/// <param name="settings">What the user said.</param>
+internal sealed class CheckRunner(
+    Func<CancellationToken, Task<Stream>> connect,
+    Func<Stream, CancellationToken, Task<(Stream Stream, SslProtocols Version)>> secure,
+    CheckSettings settings)
 {
     private string Hello => (settings.Lmtp ? "LHLO" : "EHLO") + " check.example";
 
+    // RFC 4616 section 2. A step that sends it is not shown.
+    private string Login => Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{settings.User}\0{settings.Password}"));
+
     /// <summary>What the server offers in the state in which the checks talk to it.</summary>
     /// <exception cref="InvalidDataException">It does not answer as a server of this protocol.</exception>
-    public async Task<CheckNeeds> SurveyAsync()
+    public async Task<CheckOffer> SurveyAsync(CancellationToken stop)
     {
-        await using WireProbe probe = new(await connect(), settings.Timeout);
+        await using WireProbe probe = new(await connect(stop), settings.Wait, stop);
         if (await probe.ReadReplyAsync() is not { Code: "220" }) throw new InvalidDataException("no greeting 220");
-        CheckNeeds offered = await OfferAsync(probe);
+        CheckOffer offer = CheckOffer.Read(await ExchangeAsync(probe, Hello));
         if (settings.Tls == CheckTls.StartTls)
         {
-            if (!offered.HasFlag(CheckNeeds.StartTls)) throw new InvalidDataException("it does not offer STARTTLS");
+            if (!offer.Has.HasFlag(CheckNeeds.StartTls)) throw new InvalidDataException("it does not offer STARTTLS");
             await ExchangeAsync(probe, "STARTTLS");
-            await probe.StartTlsAsync(settings.Host, settings.Insecure);
-            offered |= await OfferAsync(probe);
+            await probe.StartTlsAsync(secure);
+            CheckOffer within = CheckOffer.Read(await ExchangeAsync(probe, Hello));
+            offer = within with { Has = within.Has | CheckNeeds.StartTls };
         }
-        return offered
-            | (settings.Lmtp ? CheckNeeds.LmtpOnly : CheckNeeds.SmtpOnly)
-            | (settings.Deliver is null ? 0 : CheckNeeds.Deliver)
-            | (settings.Tls == CheckTls.Implicit ? 0 : CheckNeeds.Clear);
+        return offer with
+        {
+            Has = offer.Has
+                | (settings.Lmtp ? CheckNeeds.LmtpOnly : CheckNeeds.SmtpOnly)
+                | (settings.Deliver is null ? 0 : CheckNeeds.Deliver)
+                | (settings.User is null ? 0 : CheckNeeds.User)
+                | (settings.Tls == CheckTls.Implicit ? 0 : CheckNeeds.Clear),
+        };
     }
 
-    public async Task<CheckFinding> RunAsync(ConformanceCheck check, CheckNeeds available)
+    /// <summary>Runs one check. What the server does is a finding, never an exception.</summary>
+    public async Task<CheckFinding> RunAsync(ConformanceCheck check, CheckOffer offer, CancellationToken stop)
     {
-        CheckNeeds missing = check.Needs & ~available;
+        CheckNeeds missing = check.Needs & ~offer.Has;
         if (missing != 0) return new CheckFinding(check, CheckOutcome.NotRun, $"needs {missing}", []);
+        if (stop.IsCancellationRequested) return new CheckFinding(check, CheckOutcome.NotRun, OutOfTime, []);
         List<string> dialogue = [];
         bool isJudged = false;
         try
         {
-            await using WireProbe probe = new(await connect(), settings.Timeout);
+            await using WireProbe probe = new(await connect(stop), settings.Wait, stop);
             dialogue = probe.Transcript;
-            foreach (string step in check.Steps)
+            foreach (string step in check.Steps.SelectMany(step => Expand(step, check)))
             {
-                foreach (string each in Expand(step, check))
-                {
-                    isJudged = each.Contains("=> ", StringComparison.Ordinal);
-                    if (await StepAsync(probe, each, check) is { } finding) return finding;
-                }
+                isJudged = step.Contains("=> ", StringComparison.Ordinal);
+                if (await StepAsync(probe, Fill(step, offer), check) is { } finding) return finding;
             }
             return new CheckFinding(check, CheckOutcome.Passed, "", dialogue);
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or OperationCanceledException
             or SocketException or AuthenticationException)
         {
+            if (stop.IsCancellationRequested) return new CheckFinding(check, CheckOutcome.NotRun, OutOfTime, dialogue);
             string why = exception is OperationCanceledException ? "no answer in time" : exception.Message;
             return new CheckFinding(check, isJudged ? CheckOutcome.Failed : CheckOutcome.NotRun, why, dialogue);
         }
     }
 
-    private IEnumerable<string> Expand(string step, ConformanceCheck check) => step switch
+    /// <summary>Why a check was not run that would have had its turn after the end of the whole run's time.</summary>
+    public const string OutOfTime = "the time of the run was up";
+
+    private IEnumerable<string> Expand(string step, ConformanceCheck check)
     {
-        "greeting" => ["-> 220"],
-        "open" => [.. Open(check)],
-        _ => [step],
-    };
+        if (step == "greeting") return ["-> 220"];
+        if (step == "open") return Open(check);
+        return step.Split(" times ", 2) is [var count, var repeated] && int.TryParse(count, NumberStyles.None, null, out int times)
+            ? Enumerable.Repeat(repeated, times)
+            : [step];
+    }
 
     // A session as mail is sent in it: with TLS and a name where the user gave them.
     private IEnumerable<string> Open(ConformanceCheck check)
     {
         yield return "-> 220";
-        yield return $"{Hello} -> 250";
+        yield return "{hello} -> 250";
         if (settings.Tls == CheckTls.StartTls && !check.Needs.HasFlag(CheckNeeds.Clear))
         {
             yield return "STARTTLS -> 220";
             yield return "tls";
-            yield return $"{Hello} -> 250";
+            yield return "{hello} -> 250";
         }
-        if (settings.User is null || check.Group == "auth") yield break;
-        string plain = Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0{settings.User}\0{settings.Password}"));
-        yield return $"AUTH PLAIN {plain} -> 235";
+        if (settings.User is not null && check.Group != "auth") yield return "AUTH PLAIN {login} -> 235";
     }
+
+    private string Fill(string step, CheckOffer offer) => step
+        .Replace("{hello}", Hello, StringComparison.Ordinal)
+        .Replace("{rcpt}", settings.Deliver ?? "Postmaster", StringComparison.Ordinal)
+        .Replace("{size}", offer.Size.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("{size+1}", (offer.Size + 1).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private async Task<CheckFinding?> StepAsync(WireProbe probe, string text, ConformanceCheck check)
     {
-        if (text == "tls")
-        {
-            await probe.StartTlsAsync(settings.Host, settings.Insecure);
-            return null;
-        }
-        CheckStep step = CheckStep.Parse(text.Replace("{hello}", Hello, StringComparison.Ordinal), settings.Deliver ?? "Postmaster");
-        // The user's own password is in it; those of the checks are known to everybody.
-        bool isLogin = settings.User is not null && text.StartsWith("AUTH PLAIN ", StringComparison.Ordinal);
-        if (step.Sent.Length > 0) await probe.SendAsync(step.Sent, isLogin ? "AUTH PLAIN ***" : null);
+        if (text.StartsWith("tls", StringComparison.Ordinal)) return await HandshakeAsync(probe, text, check);
+        bool isLogin = text.Contains("{login}", StringComparison.Ordinal);
+        CheckStep step = CheckStep.Parse(text.Replace("{login}", Login, StringComparison.Ordinal));
+        if (step.Sent.Length > 0) await probe.SendAsync(step.Sent, isLogin ? text[..text.IndexOf('{', StringComparison.Ordinal)] + "***" : null);
         if (step.Codes is null) return null;
         WireReply? reply = await probe.ReadReplyAsync();
         if (step.IsJudged && reply is not null && (reply.Faults & check.Fault) != 0)
         {
             return new CheckFinding(check, CheckOutcome.Failed, $"the reply has the fault {reply.Faults & check.Fault}", probe.Transcript);
         }
-        if (step.Allows(reply)) return null;
-        string why = $"answered {reply?.Code ?? "by closing"}, allowed is {step.Codes}";
-        return new CheckFinding(check, step.IsJudged ? CheckOutcome.Failed : CheckOutcome.NotRun, why, probe.Transcript);
+        bool isAllowed = step.Allows(reply);
+        // That is what a server may say to anything, by its own rules and not by the check's.
+        if (!isAllowed && reply?.Code is ("421" or "450" or "451" or "454" or "530"))
+            return new CheckFinding(check, CheckOutcome.NotRun, $"answered {reply.Code}: not now, or not to everybody", probe.Transcript);
+        return Judge(step, isAllowed, reply is null, $"answered {reply?.Code ?? "by closing"}", probe, check);
     }
 
-    private async Task<CheckNeeds> OfferAsync(WireProbe probe)
+    // "tls" prepares; "tls => Tls12|Tls13|failed" judges the version, and whether the handshake may fail.
+    private async Task<CheckFinding?> HandshakeAsync(WireProbe probe, string text, ConformanceCheck check)
     {
-        WireReply reply = await ExchangeAsync(probe, Hello);
-        CheckNeeds offered = CheckNeeds.None;
-        for (int i = 1; i < reply.Lines.Count; i++)
+        CheckStep step = CheckStep.Parse(text.Contains("=> ", StringComparison.Ordinal) ? text : "tls -> Tls12|Tls13|Tls11|Tls");
+        string version;
+        try
         {
-            string line = reply.Lines[i];
-            offered |= (line.Length > 4 ? line[4..].Split(' ')[0].ToUpperInvariant() : "") switch
-            {
-                "STARTTLS" => CheckNeeds.StartTls,
-                "AUTH" => CheckNeeds.Auth,
-                "CHUNKING" => CheckNeeds.Chunking,
-                "PIPELINING" => CheckNeeds.Pipelining,
-                "SIZE" => CheckNeeds.Size,
-                "8BITMIME" => CheckNeeds.EightBitMime,
-                "SMTPUTF8" => CheckNeeds.SmtpUtf8,
-                "DSN" => CheckNeeds.Dsn,
-                "ENHANCEDSTATUSCODES" => CheckNeeds.EnhancedCodes,
-                _ => CheckNeeds.None,
-            };
+            version = (await probe.StartTlsAsync(secure)).ToString();
         }
-        return offered;
+        catch (InvalidDataException exception)
+        {
+            return new CheckFinding(check, CheckOutcome.NotRun, exception.Message, probe.Transcript);
+        }
+        catch (Exception exception) when (exception is AuthenticationException or IOException)
+        {
+            version = "failed";
+        }
+        return Judge(step, step.Codes!.Split('|').Contains(version), version == "failed", $"the handshake's outcome was {version}", probe, check);
+    }
+
+    // Where the end of the connection is an allowed answer, nothing more can be asked.
+    private static CheckFinding? Judge(CheckStep step, bool isAllowed, bool isEnd, string what, WireProbe probe, ConformanceCheck check)
+    {
+        if (isAllowed && !(isEnd && step.IsJudged)) return null;
+        CheckOutcome outcome = !step.IsJudged ? CheckOutcome.NotRun : isAllowed ? CheckOutcome.Passed : CheckOutcome.Failed;
+        return new CheckFinding(check, outcome, isAllowed ? "" : $"{what}, allowed is {step.Wanted}", probe.Transcript);
     }
 
     private static async Task<WireReply> ExchangeAsync(WireProbe probe, string command)

@@ -1,5 +1,3 @@
-using System;
-
 namespace Ehlo.App.Check;
 
 /// <summary>How strongly the standard asks for it.</summary>
@@ -7,32 +5,6 @@ internal enum CheckLevel : byte
 {
     Must,
     Should,
-}
-
-/// <summary>What a server must offer, or the user allow, before a check can say anything.</summary>
-[Flags]
-internal enum CheckNeeds : ushort
-{
-    None = 0,
-
-    /// <summary>A mailbox that the user named for real deliveries.</summary>
-    Deliver = 1,
-    StartTls = 2,
-    Auth = 4,
-    Chunking = 8,
-    Pipelining = 16,
-    Size = 32,
-    EightBitMime = 64,
-    SmtpUtf8 = 128,
-    Dsn = 256,
-    EnhancedCodes = 512,
-
-    /// <summary>Only SMTP has it, not LMTP.</summary>
-    SmtpOnly = 1024,
-    LmtpOnly = 2048,
-
-    /// <summary>A session that is still in clear text.</summary>
-    Clear = 4096,
 }
 
 /// <summary>

@@ -1,7 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -9,7 +10,7 @@ using System.Threading.Tasks;
 namespace Ehlo.App.Check;
 
 /// <summary>One connection to the server under check. It shares no code with the server here, so that it judges by itself.</summary>
-internal sealed class WireProbe(Stream stream, TimeSpan timeout) : IAsyncDisposable
+internal sealed class WireProbe(Stream stream, TimeSpan wait, CancellationToken stop) : IAsyncDisposable
 {
     // More than any server sends; the rest of a line or reply past it is a fault of its own and ends the check.
     private const int MaxLineOctets = 4096;
@@ -30,9 +31,16 @@ internal sealed class WireProbe(Stream stream, TimeSpan timeout) : IAsyncDisposa
     public async Task SendAsync(byte[] octets, string? shown = null)
     {
         Transcript.Add("C: " + (shown ?? Quote(octets)));
-        using CancellationTokenSource patience = new(timeout);
-        await _stream.WriteAsync(octets, patience.Token);
-        await _stream.FlushAsync(patience.Token);
+        using CancellationTokenSource patience = Patience();
+        try
+        {
+            await _stream.WriteAsync(octets, patience.Token);
+            await _stream.FlushAsync(patience.Token);
+        }
+        catch (IOException exception) when (exception.InnerException is SocketException)
+        {
+            // Closed by the other side, which the next read finds out, after what was still said.
+        }
     }
 
     /// <summary>Null where the server closed the connection instead.</summary>
@@ -40,7 +48,7 @@ internal sealed class WireProbe(Stream stream, TimeSpan timeout) : IAsyncDisposa
     /// <exception cref="OperationCanceledException">Nothing came in time.</exception>
     public async Task<WireReply?> ReadReplyAsync()
     {
-        using CancellationTokenSource patience = new(timeout);
+        using CancellationTokenSource patience = Patience();
         List<string> lines = [];
         do
         {
@@ -58,17 +66,16 @@ internal sealed class WireProbe(Stream stream, TimeSpan timeout) : IAsyncDisposa
         return WireReply.From(lines);
     }
 
-    public async Task StartTlsAsync(string host, bool insecure)
+    /// <summary>The handshake; what was read before it and not looked at is dropped.</summary>
+    /// <exception cref="AuthenticationException">It failed.</exception>
+    /// <exception cref="IOException">It failed.</exception>
+    public async Task<SslProtocols> StartTlsAsync(Func<Stream, CancellationToken, Task<(Stream Stream, SslProtocols Version)>> secure)
     {
-        using CancellationTokenSource patience = new(timeout);
-        // The certificate is the user's to trust: --insecure says so.
-#pragma warning disable CA5359
-        SslStream tls = new(_stream, leaveInnerStreamOpen: false, insecure ? (_, _, _, _) => true : null);
-#pragma warning restore CA5359
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host }, patience.Token);
-        Transcript.Add($"(TLS: {tls.SslProtocol})");
-        _stream = tls;
+        using CancellationTokenSource patience = Patience();
+        (_stream, SslProtocols version) = await secure(_stream, patience.Token);
+        Transcript.Add($"(TLS: {version})");
         _start = _end = 0;
+        return version;
     }
 
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
@@ -81,7 +88,7 @@ internal sealed class WireProbe(Stream stream, TimeSpan timeout) : IAsyncDisposa
             if (_start == _end)
             {
                 _start = 0;
-                _end = await _stream.ReadAsync(_buffer, cancellationToken);
+                _end = await FillAsync(cancellationToken);
                 if (_end == 0) return null;
             }
             char octet = (char)_buffer[_start++];
@@ -89,6 +96,26 @@ internal sealed class WireProbe(Stream stream, TimeSpan timeout) : IAsyncDisposa
             if (octet == '\n') return line.ToString();
             if (line.Length >= MaxLineOctets) throw new InvalidDataException($"a line of more than {MaxLineOctets} octets");
         }
+    }
+
+    // A connection that is reset is closed as well: so it ends where the server closes with something of ours unread.
+    private async Task<int> FillAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _stream.ReadAsync(_buffer, cancellationToken);
+        }
+        catch (IOException exception) when (exception.InnerException is SocketException)
+        {
+            return 0;
+        }
+    }
+
+    private CancellationTokenSource Patience()
+    {
+        CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(wait);
+        return patience;
     }
 
     private static string Quote(byte[] octets)

@@ -16,6 +16,7 @@ internal enum ReplyFault : ushort
     MixedCodes = 32,
     NoEnhancedCode = 64,
     EnhancedClass = 128,
+    NotAscii = 256,
 }
 
 /// <summary>A reply, read octet by octet, with all that is wrong with its form.</summary>
@@ -37,6 +38,7 @@ internal sealed record WireReply(string Code, IReadOnlyList<string> Lines, Reply
             string text = line.TrimEnd('\r', '\n');
             foreach (char c in text)
             {
+                if (c > '\x7f') faults |= ReplyFault.NotAscii;
                 if (c == '\x7f' || (c < ' ' && c != '\t')) faults |= ReplyFault.ControlCharacter;
             }
             if (!IsCode(Code3(text))) faults |= ReplyFault.BadCode;

@@ -3,7 +3,6 @@ using System.Buffers;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Threading;
@@ -18,7 +17,8 @@ internal sealed class CheckRun(ProgramContext context)
     // They would end the path, or mean something in a step.
     private static readonly SearchValues<char> NeverInMailbox = SearchValues.Create("<>\r\n{}\\ ");
 
-    public async Task<int> RunAsync(string? target, CheckSettings settings, string[] only, bool list, bool json)
+    public async Task<int> RunAsync(
+        string? target, CheckSettings settings, string[] only, bool list, bool json, CancellationToken cancellationToken)
     {
         ConformanceCheck[] checks =
             [.. CheckList.All.Where(check => only.Length == 0 || only.Contains(check.Id) || only.Contains(check.Group))];
@@ -37,12 +37,17 @@ internal sealed class CheckRun(ProgramContext context)
         if (settings.Deliver is { } mailbox && mailbox.AsSpan().ContainsAny(NeverInMailbox))
             return Complain("--deliver must be a mailbox without brackets");
         settings = settings with { Host = target[..colon].Trim('[', ']') };
-        CheckRunner runner = new(() => ConnectAsync(settings, port), settings);
+        CheckRunner runner = new(
+            stop => CheckTransport.ConnectAsync(settings, port, stop),
+            (stream, stop) => CheckTransport.SecureAsync(settings, stream, stop),
+            settings);
         List<CheckFinding> findings = [];
         try
         {
-            CheckNeeds available = await runner.SurveyAsync();
-            foreach (ConformanceCheck check in checks) findings.Add(await runner.RunAsync(check, available));
+            using CancellationTokenSource time = new(settings.Timeout, context.Time);
+            using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellationToken);
+            CheckOffer offer = await runner.SurveyAsync(stop.Token);
+            foreach (ConformanceCheck check in checks) findings.Add(await runner.RunAsync(check, offer, stop.Token));
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or SocketException or OperationCanceledException
             or AuthenticationException)
@@ -50,35 +55,16 @@ internal sealed class CheckRun(ProgramContext context)
             return Complain($"{target} cannot be checked: {exception.Message}");
         }
         if (json) CheckReport.WriteJson(context.Output, findings);
-        else CheckReport.Write(context.Output, findings);
+        else CheckReport.Write(context.Output, findings, IsColoured);
+        if (findings.Exists(finding => finding is { Outcome: CheckOutcome.Failed, Check.Level: CheckLevel.Must })) return ExitCode.Failure;
+        int late = findings.Count(finding => finding.Why == CheckRunner.OutOfTime);
+        if (late > 0) return Complain($"{late} checks were not run within {settings.Timeout.TotalSeconds:0} seconds; see --timeout");
         // Where nothing could be run nothing was shown to be right either.
-        return findings.Any(finding => finding is { Outcome: CheckOutcome.Failed, Check.Level: CheckLevel.Must })
-            || findings.All(finding => finding.Outcome == CheckOutcome.NotRun)
-                ? ExitCode.Failure
-                : ExitCode.Success;
+        return findings.TrueForAll(finding => finding.Outcome == CheckOutcome.NotRun) ? ExitCode.Failure : ExitCode.Success;
     }
 
-    private static async Task<Stream> ConnectAsync(CheckSettings settings, int port)
-    {
-        using CancellationTokenSource patience = new(settings.Timeout);
-        Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(settings.Host, port, patience.Token);
-            NetworkStream stream = new(socket, ownsSocket: true);
-            if (settings.Tls != CheckTls.Implicit) return stream;
-#pragma warning disable CA5359 // Only with --insecure.
-            SslStream tls = new(stream, leaveInnerStreamOpen: false, settings.Insecure ? (_, _, _, _) => true : null);
-#pragma warning restore CA5359
-            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = settings.Host }, patience.Token);
-            return tls;
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    // https://no-color.org
+    private bool IsColoured => context.IsTerminal && context.Environment["NO_COLOR"] is not string { Length: > 0 };
 
     private int Complain(string message)
     {

@@ -11,6 +11,9 @@ internal sealed record ProgramContext
 
     public required TextWriter Error { get; init; }
 
+    /// <summary>Whether <see cref="Output"/> is a terminal.</summary>
+    public bool IsTerminal { get; init; }
+
     public required IDictionary Environment { get; init; }
 
     public required string CurrentFolder { get; init; }
@@ -47,6 +50,7 @@ internal sealed record ProgramContext
     {
         Output = System.Console.Out,
         Error = System.Console.Error,
+        IsTerminal = !System.Console.IsOutputRedirected,
         Environment = System.Environment.GetEnvironmentVariables(),
         CurrentFolder = Directory.GetCurrentDirectory(),
         MachineName = System.Environment.MachineName,

@@ -1,52 +1,25 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.IO.Pipelines;
 using System.Linq;
 using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Check;
-using Ehlo.Sasl;
-using Ehlo.Server;
 using Xunit;
 
 namespace Ehlo.App.Tests.Check;
 
-/// <summary>The checks against our own server, and against it behind a line that breaks one of its replies.</summary>
+/// <summary>The checks against our own server, on sockets and with real TLS. The broken ones are in <see cref="CheckMatrixTests"/>.</summary>
 public sealed class CheckTests : IAsyncLifetime
 {
-    private static readonly CheckSettings Settings = new()
-    {
-        Host = "127.0.0.1",
-        Insecure = true,
-        Deliver = "a@example.org",
-        Timeout = TimeSpan.FromSeconds(20),
-    };
-
-    private readonly SmtpListener _listener = SmtpListener.Parse("127.0.0.1:0");
-    private readonly SmtpListener _lmtp = SmtpListener.Parse("127.0.0.1:0");
     private readonly CancellationTokenSource _stop = new();
-    private SmtpServer? _server;
+    private readonly CheckServers _servers = new();
     private Task? _running;
-    private X509Certificate2? _certificate;
 
     public ValueTask InitializeAsync()
     {
-        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        System.Security.Cryptography.X509Certificates.CertificateRequest request = new("CN=check.example", key, HashAlgorithmName.SHA256);
-        _certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
-        _listener.Tls = TlsMode.StartTls;
-        _listener.Certificates = new ServerCertificates(_certificate);
-        _listener.AllowPlaintextAuthentication = true;
-        _lmtp.Protocol = MailProtocol.Lmtp;
-        _server = new SmtpServer(
-            new SmtpServerOptions { ServerName = "check.example", Listeners = { _listener, _lmtp } },
-            connection => new DroppingSession(connection));
-        _running = _server.RunAsync(_stop.Token);
+        _running = _servers.Server.RunAsync(_stop.Token);
         return ValueTask.CompletedTask;
     }
 
@@ -54,15 +27,9 @@ public sealed class CheckTests : IAsyncLifetime
     {
         await _stop.CancelAsync();
         await _running!;
-        await _server!.DisposeAsync();
-        _certificate!.Dispose();
+        await _servers.DisposeAsync();
         _stop.Dispose();
     }
-
-    public static TheoryData<string> Ids() => [.. CheckList.All.Select(check => check.Id)];
-
-    /// <summary>What is said under TLS cannot be changed on the line, so those checks are left out.</summary>
-    public static TheoryData<string> IdsInClear() => [.. CheckList.All.Where(check => !check.Steps.Contains("tls")).Select(check => check.Id)];
 
     [Fact]
     public void Every_check_has_its_own_id_and_its_own_dialogue()
@@ -73,67 +40,84 @@ public sealed class CheckTests : IAsyncLifetime
         Assert.Empty(twins);
     }
 
-    [Theory]
-    [MemberData(nameof(Ids))]
-    public async Task Our_own_server_fails_none(string id)
+    [Fact]
+    public async Task Our_own_server_passes_every_check()
     {
-        CheckRunner runner = new(() => ConnectAsync(Check(id)), SettingsFor(Check(id)));
-        CheckFinding finding = await runner.RunAsync(Check(id), await runner.SurveyAsync());
-        Assert.True(finding.Outcome == CheckOutcome.Passed, finding.Why + "\n" + string.Join('\n', finding.Dialogue));
+        foreach (IGrouping<CheckSettings, ConformanceCheck> group in CheckList.All.GroupBy(CheckServers.SettingsFor))
+        {
+            foreach (CheckFinding finding in await RunAsync(group.Key, group))
+            {
+                Assert.True(finding.Outcome == CheckOutcome.Passed, $"{finding.Check.Id}: {finding.Why}\n{string.Join('\n', finding.Dialogue)}");
+            }
+        }
     }
 
-    [Fact]
-    public async Task Our_own_server_fails_none_with_TLS_and_a_name()
+    [Theory]
+    [InlineData((int)CheckTls.None, true)]
+    [InlineData((int)CheckTls.StartTls, false)]
+    [InlineData((int)CheckTls.StartTls, true)]
+    public async Task Our_own_server_fails_none_in_other_sessions(int tls, bool lmtp)
     {
-        CheckSettings settings = Settings with { Tls = CheckTls.StartTls, User = "app", Password = "for trials" };
-        CheckRunner runner = new(() => ConnectAsync(null), settings);
-        CheckNeeds available = await runner.SurveyAsync();
-        foreach (ConformanceCheck check in CheckList.All)
+        CheckSettings settings = CheckServers.SettingsFor(CheckList.All[0]) with { Tls = (CheckTls)tls, Lmtp = lmtp };
+        foreach (CheckFinding finding in await RunAsync(settings, CheckList.All))
         {
-            CheckFinding finding = await runner.RunAsync(check, available);
-            Assert.True(finding.Outcome != CheckOutcome.Failed, check.Id + "\n" + string.Join('\n', finding.Dialogue));
+            Assert.True(finding.Outcome != CheckOutcome.Failed, $"{finding.Check.Id}: {finding.Why}\n{string.Join('\n', finding.Dialogue)}");
             Assert.DoesNotContain(finding.Dialogue, line => line.Contains("AGFwcA", StringComparison.Ordinal));
         }
     }
 
-    [Theory]
-    [MemberData(nameof(IdsInClear))]
-    public async Task A_server_whose_last_answer_is_wrong_fails_the_check(string id)
+    [Fact]
+    public async Task Without_leave_nothing_is_delivered_and_nobody_authenticates()
     {
-        ConformanceCheck check = Check(id);
-        CheckRunner own = new(() => ConnectAsync(check), SettingsFor(check));
-        CheckNeeds available = await own.SurveyAsync();
-        CheckFinding sound = await own.RunAsync(check, available);
-        // A reply for each line of the transcript; the last is broken.
-        int replies = sound.Dialogue.Count(line => line.StartsWith("S: ", StringComparison.Ordinal) && (line.Length < 7 || line[6] != '-'));
-        CheckRunner broken = new(async () => new BrokenLine(await ConnectAsync(check), replies, check.Fault), SettingsFor(check));
-        Assert.Equal(CheckOutcome.Failed, (await broken.RunAsync(check, available)).Outcome);
+        CheckSettings settings = CheckServers.SettingsFor(CheckList.All[0]) with { Deliver = null, User = null };
+        IReadOnlyList<CheckFinding> findings = await RunAsync(settings, CheckList.All);
+        Assert.Equal(
+            CheckList.All.Where(check => (check.Needs & (CheckNeeds.Deliver | CheckNeeds.User)) != 0).Select(check => check.Id),
+            findings.Where(finding => finding.Why.Contains("Deliver", StringComparison.Ordinal)
+                || finding.Why.Contains("User", StringComparison.Ordinal)).Select(finding => finding.Check.Id));
+        Assert.Equal(0, _servers.Messages);
     }
 
-    private static bool IsLmtp(ConformanceCheck? check) => check?.Needs.HasFlag(CheckNeeds.LmtpOnly) == true;
-
-    private static CheckSettings SettingsFor(ConformanceCheck check) => Settings with { Lmtp = IsLmtp(check) };
-
-    private static ConformanceCheck Check(string id) => CheckList.All.Single(check => check.Id == id);
-
-    private async Task<Stream> ConnectAsync(ConformanceCheck? check)
+    [Fact]
+    public async Task What_the_time_of_the_run_does_not_reach_is_not_run()
     {
-        Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync((IPEndPoint)(IsLmtp(check) ? _lmtp : _listener).EndPoint!);
-        return new NetworkStream(socket, ownsSocket: true);
+        CheckSettings settings = CheckServers.SettingsFor(CheckList.All[0]);
+        CheckRunner runner = new(
+            _ => throw new InvalidOperationException("A connection."), (_, _) => throw new InvalidOperationException("A handshake."), settings);
+        CheckFinding finding = await runner.RunAsync(CheckList.All[0], new CheckOffer(CheckNeeds.None, 0), new CancellationToken(canceled: true));
+        Assert.Equal((CheckOutcome.NotRun, CheckRunner.OutOfTime), (finding.Outcome, finding.Why));
     }
 
-    private sealed class DroppingSession(SmtpServerConnection connection) : SmtpSession(connection)
+    [Fact]
+    public void Only_a_coloured_report_has_escapes_and_advice_is_a_warning()
     {
-        public override AuthenticationKinds AuthenticationKinds => AuthenticationKinds.Password;
+        ConformanceCheck advice = CheckList.All.First(check => check.Level == CheckLevel.Should);
+        CheckFinding[] findings = [new(advice, CheckOutcome.Failed, "why", []), new(CheckList.All[0], CheckOutcome.Failed, "why", [])];
+        string plain = Report(isColoured: false);
+        Assert.DoesNotContain('\e', plain);
+        Assert.StartsWith("warn ", plain, StringComparison.Ordinal);
+        Assert.Contains("\nFAIL ", plain.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.EndsWith("1 failed, 1 warning", plain.TrimEnd(), StringComparison.Ordinal);
+        Assert.StartsWith("\e[33mwarn\e[0m ", Report(isColoured: true), StringComparison.Ordinal);
 
-        protected override ValueTask<AuthenticationResult> OnAuthenticateAsync(AuthenticationRequest request, CancellationToken ct) =>
-            new(AuthenticationResult.Accept("app"));
-
-        protected override async ValueTask<Reply> OnMessageAsync(MailTransaction transaction, PipeReader content, CancellationToken ct)
+        string Report(bool isColoured)
         {
-            await content.CopyToAsync(Stream.Null, ct);
-            return Reply.Ok();
+            using StringWriter output = new();
+            CheckReport.Write(output, findings, isColoured);
+            return output.ToString();
         }
+    }
+
+    private async Task<IReadOnlyList<CheckFinding>> RunAsync(CheckSettings settings, IEnumerable<ConformanceCheck> checks)
+    {
+        int port = ((IPEndPoint)_servers.ListenerFor(settings).EndPoint!).Port;
+        CheckRunner runner = new(
+            stop => CheckTransport.ConnectAsync(settings, port, stop),
+            (stream, stop) => CheckTransport.SecureAsync(settings, stream, stop),
+            settings);
+        CheckOffer offer = await runner.SurveyAsync(_stop.Token);
+        List<CheckFinding> findings = [];
+        foreach (ConformanceCheck check in checks) findings.Add(await runner.RunAsync(check, offer, _stop.Token));
+        return findings;
     }
 }

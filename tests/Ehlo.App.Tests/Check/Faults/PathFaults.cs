@@ -1,0 +1,67 @@
+using System.Collections.Generic;
+using static Ehlo.App.Tests.Check.Faults.Fault;
+
+namespace Ehlo.App.Tests.Check.Faults;
+
+/// <summary>What servers make of paths.</summary>
+internal static class PathFaults
+{
+    public static IEnumerable<Fault> All { get; } =
+    [
+        Refuses("takes no null reverse-path", "^MAIL FROM:<>"),
+        Refuses("knows FROM in capitals only", "^MAIL (?-i:from)"),
+        Refuses("knows TO in capitals only", "^RCPT (?-i:to)"),
+        Refuses("wants a domain after Postmaster", "^RCPT TO:<Postmaster>"),
+        Refuses("knows Postmaster by its capital only", "^RCPT TO:<(?-i:pOST)"),
+        Refuses("has letters and digits in a local-part", "^MAIL FROM:<[^@]*[!#$%]"),
+        Refuses("knows no quotes", "^(MAIL FROM|RCPT TO):<\""),
+        Refuses("knows no quotes in a reverse-path", "^MAIL FROM:<\".*\"@"),
+        Refuses("cuts at the first blank", "^MAIL FROM:<\"[^\"]* "),
+        Refuses("cuts at the first at sign", "^MAIL FROM:<\"[^\"]*@[^\"]*\"@"),
+        Refuses("cuts at the first bracket", "^MAIL FROM:<\"[^\"]*>"),
+        Refuses("knows no backslash in quotes", @"^MAIL FROM:<""[^""]*\\"),
+        Refuses("knows no literals", @"^(MAIL|RCPT).*@\["),
+        Refuses("knows no IPv4 literals", @"^MAIL.*@\[\d+[.]\d+[.]\d+[.]\d+\]"),
+        Refuses("knows no IPv6 literals", @"^MAIL.*@\[IPv6:"),
+        Refuses("knows no dots in an IPv6 literal", @"^MAIL.*@\[IPv6:[^\]]*[.]"),
+        Refuses("knows no source routes", "^(MAIL FROM|RCPT TO):<@.*:"),
+        Refuses("knows no source route in a reverse-path", "^MAIL FROM:<@[^,]*,"),
+        Refuses("knows no source route in a forward-path", "^RCPT TO:<@[^,]*,"),
+        Refuses("has room for 32 octets of a local-part", "^MAIL FROM:<[^@]{33,}@"),
+        Refuses("has room for 63 octets of a local-part", "^MAIL FROM:<[^@]{64,}@"),
+        Refuses("has room for 200 octets of a path", "^MAIL FROM:<.{200,}>"),
+        Refuses("takes no quoted recipient", "^RCPT TO:<\""),
+        Refuses("takes no recipient at a literal", @"^RCPT.*@\["),
+        Takes("takes anything for a reverse-path", @"^MAIL FROM:.+(?<!<)$", after: "RSET"),
+        Takes("takes MAIL without a path", "^MAIL FROM:$"),
+        Takes("takes MAIL alone", "^MAIL$"),
+        Takes("takes MAIL TO", "^MAIL TO:"),
+        Takes("takes a path without brackets", "^MAIL FROM:[^<]"),
+        Takes("takes a path without its last bracket", "^MAIL FROM:<a@example.org$"),
+        Takes("takes a mailbox without a local-part", "^MAIL FROM:<@example"),
+        Takes("takes a mailbox without a domain", "^MAIL FROM:<a@>"),
+        Takes("looks for the last at sign only", "^MAIL FROM:<a@b@"),
+        Takes("takes blanks in a local-part", "^MAIL FROM:<a b@"),
+        Takes("takes one quote", "^MAIL FROM:<\"a@"),
+        Takes("takes a dot before a local-part", "^MAIL FROM:<[.]a"),
+        Takes("takes a dot behind a local-part", "^MAIL FROM:<a[.]@"),
+        Takes("takes a dot behind a dot", "^MAIL FROM:<a[.][.]b"),
+        Takes("takes an empty label", "^MAIL FROM:<a@example[.][.]"),
+        Takes("takes a hyphen before a label", "^MAIL FROM:<a@-"),
+        Takes("takes control characters in a reverse-path", "^MAIL FROM:<a\x01"),
+        Takes("reads up to the first NUL", "^MAIL FROM:<a\0"),
+        Takes("does not look at the octets of an IPv4 literal", "^MAIL.*[.]999"),
+        Takes("does not look at an IPv6 literal", "^MAIL.*1::2::3"),
+        Takes("takes an IPv6 address for a literal", @"^MAIL.*@\[::"),
+        Takes("takes a literal without its end", @"^MAIL.*@\[1.2.3.4>"),
+        Takes("takes anything after the path", "^MAIL FROM:<a@example.org>b"),
+        Takes("takes a null recipient", "^RCPT TO:<>"),
+        Takes("takes RCPT without a path", "^RCPT TO:$"),
+        Takes("takes RCPT alone", "^RCPT$"),
+        Takes("takes RCPT FROM", "^RCPT FROM:"),
+        Takes("takes a forward-path without its last bracket", "^RCPT TO:<a@example.org$"),
+        Takes("takes a recipient without a local-part", "^RCPT TO:<@example.org>"),
+        Takes("takes a recipient without a domain", "^RCPT TO:<a@>"),
+        Takes("takes control characters in a forward-path", "^RCPT TO:<a\x02"),
+    ];
+}
