@@ -44,7 +44,6 @@ internal sealed class EximServer : ChrootServer
         auth_advertise_hosts = ${if eq{$tls_in_cipher}{}{}{*}}
         disable_ipv6 = true
         host_lookup =
-        rfc1413_hosts =
 
         begin acl
         check_recipient:
