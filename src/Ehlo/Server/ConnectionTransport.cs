@@ -47,6 +47,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     private bool _isIdle;
     private bool _isStopping;
     private bool _isWriting; // A write began and did not end: behind it nothing can be said.
+    private readonly long _begun;
     private long _waitingSince;
 
     public ConnectionTransport(Stream stream, Socket? socket, SmtpServerOptions options)
@@ -55,7 +56,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         if (OperatingSystem.IsLinux()) _loopSocket = stream as LoopSocket;
         _pace = new(options.Limits.MinContentOctetsPerSecond);
         _timer = new(_timeProvider, () => End(Replies.TimedOut, ContentAbortReason.TimedOut), isPatient: IsOnEventLoop);
-        _waitingSince = _timeProvider.GetTimestamp();
+        _begun = _waitingSince = _timeProvider.GetTimestamp();
     }
 
     /// <summary>Whether the connection begins on an event loop.</summary>
@@ -133,6 +134,12 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     {
         SetIdle(isBetween);
         TimeSpan left = _timeouts.Command - _timeProvider.GetElapsedTime(_waitingSince);
+        if (isBetween)
+        {
+            TimeSpan ofSession = _timeouts.Session - _timeProvider.GetElapsedTime(_begun);
+            if (ofSession <= TimeSpan.Zero) throw new ConnectionClosingException(Replies.TimedOut, ContentAbortReason.TimedOut);
+            if (ofSession < left) left = ofSession;
+        }
         bool isMore = await ReadAsync(lineOctets, left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1));
         SetIdle(false);
         return isMore;

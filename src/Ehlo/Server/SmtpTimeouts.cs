@@ -20,6 +20,12 @@ public sealed class SmtpTimeouts
     /// <summary>For the client to take replies. 5 minutes, the longest it may wait for one itself.</summary>
     public TimeSpan Write { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// For a whole connection, however busy it is; a transaction that is open then may end first. 1 day: it bounds what a connection that is
+    /// kept alive by NOOP holds, and no client that has mail to send minds to connect once a day.
+    /// </summary>
+    public TimeSpan Session { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>For a TLS handshake. 1 minute: it is two round trips, and it costs this side more than the other.</summary>
     public TimeSpan Handshake { get; init; } = TimeSpan.FromMinutes(1);
 
@@ -33,7 +39,7 @@ public sealed class SmtpTimeouts
     {
         foreach ((string name, TimeSpan value) in new[]
             { (nameof(Command), Command), (nameof(DataBlock), DataBlock), (nameof(Write), Write), (nameof(Handshake), Handshake),
-                (nameof(ProxyHeader), ProxyHeader) })
+                (nameof(ProxyHeader), ProxyHeader), (nameof(Session), Session) })
         {
             // A day is more than any peer needs, and less than a timer can hold.
             if (value <= TimeSpan.Zero || value > TimeSpan.FromDays(1))

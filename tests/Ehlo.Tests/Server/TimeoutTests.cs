@@ -203,4 +203,31 @@ public sealed class TimeoutTests
         }
         await client.ExpectEndAsync();
     }
+
+    [Fact]
+    public async Task Of_a_whole_connection_however_busy_and_an_open_transaction_ends_first()
+    {
+        await using TestServer server = new() { Timeouts = new() { Session = TimeSpan.FromMinutes(10) } };
+        TestClient client = await server.Connect().BeginMailAsync();
+        for (int minute = 0; minute < 12; minute += 2)
+        {
+            await client.SendAsync("NOOP\r\n");
+            await client.ExpectAsync("250");
+            server.Clock.Advance(TimeSpan.FromMinutes(2));
+        }
+        // Twelve minutes have passed, and the transaction is still open. Its end is the connection's.
+        await client.SendAsync("RSET\r\n");
+        await client.ExpectAsync("250");
+        await client.ExpectAsync(TimedOut);
+    }
+
+    [Fact]
+    public async Task Of_a_whole_connection_that_is_idle()
+    {
+        await using TestServer server = new() { Timeouts = new() { Session = TimeSpan.FromMinutes(2) } };
+        TestClient client = server.Connect();
+        await client.ExpectAsync("220");
+        await server.Clock.PassAsync(TimeSpan.FromMinutes(2));
+        await client.ExpectAsync(TimedOut);
+    }
 }
