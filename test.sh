@@ -122,29 +122,31 @@ result() {
   { grep -o '<assembly [^>]*>' "$1" || true; } | sed -n "s/.* $2=\"\([0-9]*\)\".*/\1/p"
 }
 
+# Runs the tests of a project: NAME ARGUMENT... Where it runs a second time, `label` is what it is called then.
 run_project() {
-  local name=$1 file=$results/$1.xml start=$SECONDS status=0 ok bad left_out
+  local name=$1 label=${label:-$1} start=$SECONDS status=0 file ok bad left_out
   shift
-  say "$name"
+  file=$results/$label.xml
+  say "$label"
   rm -f "$file"
   timeout --kill-after=30 "${EHLO_TEST_SECONDS:-1800}" \
     dotnet "artifacts/bin/$name/release/$name.dll" -noLogo -noColor -longRunning 120 -result-xml "$file" "$@" </dev/null || status=$?
   if [[ ! -s $file ]]; then
-    echo "$name ended with status $status and left no results." >&2
-    count "$name" $((SECONDS - start)) 0 1 0
+    echo "$label ended with status $status and left no results." >&2
+    count "$label" $((SECONDS - start)) 0 1 0
     return
   fi
   ok=$(result "$file" passed)
   bad=$(($(result "$file" failed) + $(result "$file" errors)))
   left_out=$(result "$file" skipped)
   if ((ok + bad + left_out == 0)); then
-    echo "$name ran no test." >&2
+    echo "$label ran no test." >&2
     bad=1
   elif ((status != 0 && bad == 0)); then
-    echo "$name ended with status $status although none of its tests failed." >&2
+    echo "$label ended with status $status although none of its tests failed." >&2
     bad=1
   fi
-  count "$name" $((SECONDS - start)) "$ok" "$bad" "$left_out"
+  count "$label" $((SECONDS - start)) "$ok" "$bad" "$left_out"
 }
 
 # A program whose last line is a total: NAME COMMAND...
@@ -214,6 +216,9 @@ run_everything() {
     if [[ $project == */Ehlo.Fuzz.csproj ]]; then continue; fi
     run_project "$(basename "$project" .csproj)"
   done
+  # What is served over sockets, by event loops too.
+  EHLO_TEST_EVENT_LOOPS=1 label=event-loops run_project Ehlo.Tests \
+    -namespace Ehlo.Tests.Server -namespace Ehlo.Tests.Client -namespace Ehlo.Tests.Authentication
   run_program fuzz ./fuzz.sh short
   if [[ -e tests/mutants.sh ]]; then run_program mutants tests/mutants.sh; fi
   run_native

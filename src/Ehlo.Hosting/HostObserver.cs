@@ -73,6 +73,12 @@ internal sealed class HostObserver(ILogger logger, IMeterFactory meters, TimePro
         Pass(other => other.AcceptFailed(listener, exception));
     }
 
+    public override void EventLoopBlocked(TimeSpan busy)
+    {
+        Log.EventLoopBlocked(logger, busy.TotalSeconds);
+        Pass(other => other.EventLoopBlocked(busy));
+    }
+
     public override void HandshakeCompleted(SmtpServerConnection connection)
     {
         _metrics.HandshakeEnded(connection, isGood: true);

@@ -1,5 +1,7 @@
 using System;
 using System.Net;
+using System.Security.Authentication;
+using Ehlo.Client;
 using Ehlo.Server;
 using Microsoft.Extensions.Logging;
 
@@ -32,6 +34,9 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Error, "Accepting on {EndPoint} failed")]
     public static partial void AcceptFailed(ILogger logger, Exception exception, EndPoint endPoint);
 
+    [LoggerMessage(16, LogLevel.Error, "A method has held up an event loop for {Seconds:0.0} s, and all of its connections with it")]
+    public static partial void EventLoopBlocked(ILogger logger, double seconds);
+
     [LoggerMessage(14, LogLevel.Debug, "{Connection}: TLS began")]
     public static partial void HandshakeCompleted(ILogger logger, string connection);
 
@@ -56,4 +61,22 @@ internal static partial class Log
 
     [LoggerMessage(40, LogLevel.Error, "{Connection}: {Method} failed; the client was told to try later")]
     public static partial void MethodFailed(ILogger logger, Exception exception, string connection, string method);
+
+    [LoggerMessage(50, LogLevel.Debug, "{Sender}: connected to {Destination} at {Peer}")]
+    public static partial void SenderConnected(ILogger logger, string sender, SmtpDestination destination, EndPoint? peer);
+
+    [LoggerMessage(51, LogLevel.Debug, "{Sender}: {TlsProtocol} with {Destination}")]
+    public static partial void SenderSecured(ILogger logger, string sender, SmtpDestination destination, SslProtocols? tlsProtocol);
+
+    [LoggerMessage(52, LogLevel.Debug, "{Sender}: a connection is closed")]
+    public static partial void SenderClosed(ILogger logger, string sender);
+
+    [LoggerMessage(53, LogLevel.Trace, "{Sender}: C: {Line}")]
+    public static partial void SenderSaid(ILogger logger, string sender, string line);
+
+    [LoggerMessage(54, LogLevel.Trace, "{Sender}: content of {Octets} octets is sent")]
+    public static partial void SenderSentContent(ILogger logger, string sender, long octets);
+
+    [LoggerMessage(55, LogLevel.Trace, "{Sender}: S: {Reply}")]
+    public static partial void SenderHeard(ILogger logger, string sender, string reply);
 }

@@ -31,6 +31,12 @@ public sealed class SmtpHostOptions
     /// <summary>SMTPUTF8: UTF-8 in addresses and headers (RFC 6531). On.</summary>
     public bool SmtpUtf8 { get; set; } = true;
 
+    /// <summary>
+    /// Whether sessions run on event loops, on Linux: fast, and no handler or filter may block. See
+    /// <see cref="SmtpServerOptions.RunOnEventLoop"/>. Off.
+    /// </summary>
+    public bool RunOnEventLoop { get; set; }
+
     /// <summary>Further extensions, by code only: see <see cref="SmtpServerOptions.Extensions"/>, whose default this has.</summary>
     public IList<Extension> Extensions { get; } = [.. new SmtpServerOptions().Extensions];
 

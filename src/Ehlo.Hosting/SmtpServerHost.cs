@@ -55,6 +55,7 @@ public sealed class SmtpServerHost : IHostedService, IAsyncDisposable
                 BinaryMime = options.BinaryMime,
                 SmtpUtf8 = options.SmtpUtf8,
                 Extensions = options.Extensions,
+                RunOnEventLoop = options.RunOnEventLoop,
                 RateLimiter = _rates,
                 Observer = _observer,
                 TimeProvider = _time,

@@ -3,6 +3,7 @@ using System.Linq;
 using System.Threading.Tasks;
 using Ehlo.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Ehlo.Hosting.Tests;
@@ -38,6 +39,44 @@ public sealed class ScopeTests
         await host.StopAsync();
         Assert.Equal((2, 2), (journal.Made, journal.Disposed));
         Assert.Equal("session disposed", journal.Lines.First());
+    }
+
+    [Fact]
+    public async Task Where_the_constructor_of_a_session_class_throws_its_scope_is_disposed_once_and_the_client_is_told_421()
+    {
+        await using TestHost host = await TestHost.StartAsync(builder =>
+        {
+            builder.Services.AddSingleton<Journal>().AddScoped<Scoped>();
+            builder.UseSession<StillbornSession>();
+        });
+        Journal journal = host.Services.GetRequiredService<Journal>();
+        TestClient client = await host.ConnectAsync();
+        string reply = await client.ReplyAsync();
+        Assert.StartsWith("421 ", reply, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", reply, StringComparison.Ordinal);
+        await client.ExpectEndAsync();
+        await host.StopAsync();
+        Assert.Equal(["dispose 1"], journal.Lines);
+        Assert.Contains(host.Entries, entry => entry is { Id: 40, Level: LogLevel.Error });
+    }
+
+    [Theory]
+    [InlineData("QUIT")]
+    [InlineData("EHLO again.example")]
+    [InlineData("RSET")]
+    [InlineData(null)]
+    public async Task However_a_transaction_ends_its_scope_is_disposed_once(string? end)
+    {
+        await using TestHost host = await TestHost.StartAsync(Handler);
+        Journal journal = host.Services.GetRequiredService<Journal>();
+        // In the midst of the content, where the handler was made and runs.
+        TestClient client = await (await host.ConnectAsync()).BeginMailAsync();
+        await client.SendAsync("BDAT 3\r\nx\r\n");
+        await client.ExpectAsync("250");
+        if (end is null) client.Lose();
+        else await client.AskAsync(end);
+        await host.StopAsync();
+        Assert.Equal((1, 1), (journal.Made, journal.Disposed));
     }
 
     [Fact]

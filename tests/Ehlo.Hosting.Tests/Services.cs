@@ -50,6 +50,16 @@ internal sealed class TestSession(SmtpServerConnection connection, Scoped scoped
     }
 }
 
+/// <summary>Its constructor throws, after its services were made.</summary>
+internal sealed class StillbornSession : SmtpSession
+{
+    public StillbornSession(SmtpServerConnection connection, Scoped scoped)
+        : base(connection) => throw new InvalidOperationException($"inner secret of scope {scoped.Number}");
+
+    protected override ValueTask<Reply> OnMessageAsync(MailTransaction transaction, PipeReader content, CancellationToken cancellationToken) =>
+        new(Reply.Ok());
+}
+
 internal sealed class TestHandler(Scoped scoped) : IMessageHandler
 {
     public async ValueTask<Reply> HandleAsync(MessageContext context, PipeReader content, CancellationToken cancellationToken)

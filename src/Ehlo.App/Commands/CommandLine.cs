@@ -14,17 +14,22 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args, StartSmtp startSmtp, ProgramContext context)
     {
-        Command root = new("ehlo", "Receives mail over SMTP into an embedded inbox with an HTTP API and a console.")
+        if (SendmailCommand.TryRun(args, context) is { } sendmail) return await sendmail;
+        Command root = new("ehlo", "SMTP: receives mail into an embedded inbox with an HTTP API and a console, sends it, and checks servers.")
         {
             ServeCommand(startSmtp, context),
             SinkCommand(startSmtp, context),
             new UserCommand(context).Create(),
             CheckCommand.Create(context),
+            LoadCommand.Create(context),
+            new SendCommand(context).Create(),
+            SendmailCommand.Create(),
         };
         VersionFlag version = VersionFlag.Create();
         root.Add(version.Option);
         root.Add(new HelpOption { Description = "Shows this help.", Recursive = true });
-        ParseResult result = root.Parse(args);
+        // Without the parser's own rule for words that begin with "@": that would be a file with more options, and is somebody's text.
+        ParseResult result = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (result.Action is HelpAction)
         {
             return result.Invoke(new InvocationConfiguration { Output = context.Output, Error = context.Error });
@@ -101,11 +106,21 @@ internal static class CommandLine
         return command;
     }
 
+    private const string EventLoops = "event-loops";
+    private const string Portable = "portable";
+
     private static Command SinkCommand(StartSmtp startSmtp, ProgramContext context)
     {
         Option<int?> smtp = PortOption("--smtp", "The port on 127.0.0.1 (2525); 0 takes a free one.");
-        Command command = new("sink", "Accepts all mail and drops it, without console and connection limits: for measuring.") { smtp };
-        command.SetAction((result, _) => new SinkRun(startSmtp, context).RunAsync(result.GetValue(smtp)));
+        Option<string> driver = new("--driver")
+        {
+            Description = "What serves the sockets: event loops, which are for Linux, or the platform's thread pool.",
+            HelpName = "event-loops|portable",
+            DefaultValueFactory = _ => EventLoops,
+        };
+        driver.AcceptOnlyFromAmong(EventLoops, Portable);
+        Command command = new("sink", "Accepts all mail and drops it, without console and connection limits: for measuring.") { smtp, driver };
+        command.SetAction((result, _) => new SinkRun(startSmtp, context).RunAsync(result.GetValue(smtp), result.GetValue(driver) != Portable));
         return command;
     }
 

@@ -12,13 +12,17 @@ internal static class PasswordPrompt
     /// <returns>Null where there is none, and where the two that were typed differ.</returns>
     public static string? Read()
     {
-        if (System.Console.IsInputRedirected)
-        {
-            return System.Console.In.ReadLine() is { Length: > 0 and <= MaxCharacters } line ? line : null;
-        }
+        if (System.Console.IsInputRedirected) return ReadLine();
         string first = ReadHidden("Password: ");
         return first.Length > 0 && ReadHidden("Once more: ") == first ? first : null;
     }
+
+    /// <summary>Asks once.</summary>
+    /// <returns>Null where there is none.</returns>
+    public static string? Ask(string prompt) =>
+        System.Console.IsInputRedirected ? ReadLine() : ReadHidden(prompt) is { Length: > 0 } typed ? typed : null;
+
+    private static string? ReadLine() => System.Console.In.ReadLine() is { Length: > 0 and <= MaxCharacters } line ? line : null;
 
     // On standard error, so that standard output holds the credential alone.
     private static string ReadHidden(string prompt)

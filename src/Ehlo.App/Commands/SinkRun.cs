@@ -1,3 +1,4 @@
+using System;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
 using Ehlo.App.Routing;
@@ -13,11 +14,22 @@ internal sealed class SinkRun(StartSmtp startSmtp, ProgramContext context)
 {
     private const int DefaultPort = 2525;
 
-    public async Task<int> RunAsync(int? port)
+    public async Task<int> RunAsync(int? port, bool runOnEventLoop)
     {
+        // The platform reads it before its first socket: then what waits for one goes on upon the thread that has the news. Nothing here
+        // blocks; `serve` never does it, since it would hold for its web server too.
+        if (!runOnEventLoop) Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
         using IStopSignal stop = context.ListenForStop();
         HeldWriter output = new(context.Output);
-        SmtpStart start = new() { Options = Options(port), Store = null, Time = context.Time, Output = output, Error = context.Error };
+        SmtpStart start = new()
+        {
+            Options = Options(port),
+            Store = null,
+            RunOnEventLoop = runOnEventLoop,
+            Time = context.Time,
+            Output = output,
+            Error = context.Error,
+        };
         await using IRunningSmtp smtp = await startSmtp(start, default);
         output.Release(SmtpRun.ListeningLines(smtp));
         await SmtpRun.UntilStoppedAsync(stop, smtp, context.Time);

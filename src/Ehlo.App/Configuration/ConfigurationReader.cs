@@ -15,6 +15,9 @@ internal sealed class ConfigurationReader
     private const int DefaultSmtpPort = 2525;
     private const int DefaultHttpPort = 8025;
 
+    // What the program holds while nothing happens, and half as much again.
+    private const long LeastMemoryOctets = 256 << 20;
+
     // Where clients expect SMTP, and a client of SMTP would be lost.
     private const int LmtpForbiddenPort = 25;
 
@@ -325,6 +328,7 @@ internal sealed class ConfigurationReader
             // RFC 5321 section 4.5.3.1.4: 512 octets at least. A line is held in memory, so 64 KiB at most.
             MaxCommandLineOctets = (int)section.Integer("MaxCommandLineOctets", defaults.MaxCommandLineOctets, 512, 65_536),
             MaxErrors = (int)section.Integer("MaxErrors", defaults.MaxErrors, 1, int.MaxValue),
+            MaxRefusedRecipients = (int)section.Integer("MaxRefusedRecipients", defaults.MaxRefusedRecipients, 0, int.MaxValue),
             MaxConnections = (int)section.Integer("MaxConnections", defaults.MaxConnections, 1, int.MaxValue),
             MaxConnectionsPerAddress =
                 (int)section.Integer("MaxConnectionsPerAddress", defaults.MaxConnectionsPerAddress, 1, int.MaxValue),
@@ -332,11 +336,23 @@ internal sealed class ConfigurationReader
             MessagesPerMinutePerAddress = ReadRate(section, "Messages"),
             RecipientsPerMinutePerAddress = ReadRate(section, "Recipients"),
             AuthenticationFailuresPerMinutePerAddress = ReadRate(section, "AuthenticationFailures"),
+            MaxMemoryOctets = ReadMemory(section),
+            MinContentOctetsPerSecond =
+                (int)section.Integer("MinContentOctetsPerSecond", defaults.MinContentOctetsPerSecond, 0, int.MaxValue),
             // More than a day would keep dead connections for good.
             CommandTimeout = section.Duration("CommandTimeout", defaults.CommandTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
         };
         section.RefuseTheRest();
         return limits;
+    }
+
+    private static long? ReadMemory(SectionReader section)
+    {
+        const string key = "MaxMemoryOctets";
+        if (!section.Has(key) || section.IsNull(key)) return null;
+        long octets = section.Integer(key, 0, 0, long.MaxValue);
+        if (octets is > 0 and < LeastMemoryOctets) section.Problem(key, $"must be null, 0 or at least {LeastMemoryOctets}");
+        return octets;
     }
 
     private static int ReadRate(SectionReader section, string of) => (int)section.Integer($"{of}PerMinutePerAddress", 0, 0, 1_000_000);

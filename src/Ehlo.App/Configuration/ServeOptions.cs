@@ -159,6 +159,9 @@ internal sealed record LimitsOptions
     /// <summary>A client that works makes none; one that guesses is stopped soon.</summary>
     public int MaxErrors { get; init; } = 20;
 
+    /// <summary>Of a connection, refused by a route; 0 for no limit. A sender that knows its recipients has few, one that guesses many.</summary>
+    public int MaxRefusedRecipients { get; init; } = 100;
+
     /// <summary>A bound for sessions that would never end; 0 for none. Not a key of the file.</summary>
     public int MaxCommands { get; init; } = 1_000_000;
 
@@ -175,6 +178,12 @@ internal sealed record LimitsOptions
     public int RecipientsPerMinutePerAddress { get; init; }
 
     public int AuthenticationFailuresPerMinutePerAddress { get; init; }
+
+    /// <summary>Of this process, above which load is shed; 0 for no limit, null for three quarters of what the process may have.</summary>
+    public long? MaxMemoryOctets { get; init; }
+
+    /// <summary>Of content, for each second of waiting for it; 0 for no limit. Half of what a modem of 1985 gave.</summary>
+    public int MinContentOctetsPerSecond { get; init; } = 100;
 
     /// <summary>RFC 5321 section 4.5.3.2.7: a server waits at least five minutes for the next command.</summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromMinutes(5);

@@ -211,8 +211,11 @@ internal sealed class InboxWriter
         for (int i = 0; i < added.Length; i++)
         {
             _lastId = MessageId.Next(_lastId, _time.GetUtcNow());
-            _database.Insert(transaction, _lastId, _places[i], _batch[i].Facts);
-            added[i] = _batch[i].Message with { Id = MessageId.Format(_lastId), Size = _places[i].Size };
+            string id = MessageId.Format(_lastId);
+            StoredMessage message = _batch[i].Message;
+            IReadOnlyList<DialogueLine> answer = message.Answer?.Invoke(id) ?? [];
+            _database.Insert(transaction, _lastId, _places[i], MessageRow.WithAnswer(_batch[i].Facts, answer));
+            added[i] = message.Added(id, _places[i].Size, answer);
         }
     }
 

@@ -46,6 +46,14 @@ internal static class MessageRow
         ToJson(message.Dialogue, InboxJson.Default.IReadOnlyListDialogueLine),
     ];
 
+    /// <summary>The facts with further lines at the end of their dialogue. It is not made anew: the one writer has no time for that.</summary>
+    public static object[] WithAnswer(object[] facts, IReadOnlyList<DialogueLine> answer)
+    {
+        if (answer.Count == 0 || facts[^1] is not string dialogue) return facts;
+        string lines = JsonSerializer.Serialize(answer, InboxJson.Default.IReadOnlyListDialogueLine);
+        return [.. facts[..^1], dialogue == "[]" ? lines : $"{dialogue.AsSpan(..^1)},{lines.AsSpan(1..)}"];
+    }
+
     /// <summary>Reads a row of <see cref="ListColumns"/> or of <see cref="Columns"/>.</summary>
     public static StoredMessage Read(SqliteDataReader row)
     {

@@ -53,6 +53,17 @@ internal sealed record StoredMessage
 
     /// <summary>Null in a list, which leaves it out.</summary>
     public IReadOnlyList<DialogueLine>? Dialogue { get; init; }
+
+    /// <summary>
+    /// Makes of the id the last lines of the dialogue: what is answered as soon as the message is safe. Only of a message to be added. They
+    /// are written with it, since a second write for each message would cost as much as the first; so they are there, too, where the
+    /// connection is lost just then and nobody hears the answer.
+    /// </summary>
+    public Func<string, IReadOnlyList<DialogueLine>>? Answer { get; init; }
+
+    /// <summary>As the store has it.</summary>
+    public StoredMessage Added(string id, long size, IReadOnlyList<DialogueLine> answer) =>
+        this with { Id = id, Size = size, Dialogue = Dialogue is null ? null : [.. Dialogue, .. answer], Answer = null };
 }
 
 internal sealed record HelloFacts(string Verb, string Name);

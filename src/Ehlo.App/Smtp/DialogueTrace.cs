@@ -26,7 +26,8 @@ internal sealed class DialogueTrace(DialogueRecorder recorder) : ISessionTrace
 
     public void ReceivedContent(long octets) => _contentOctets += octets;
 
-    private void NoteContent()
+    /// <summary>Shows what came of the content since the last line; called before a dialogue is taken that ends with it.</summary>
+    public void NoteContent()
     {
         if (_contentOctets == 0) return;
         recorder.Note(string.Create(CultureInfo.InvariantCulture, $"{_contentOctets} octets of content"));

@@ -29,6 +29,9 @@ internal sealed class ErrorLog(TextWriter error) : SmtpServerObserver
     public override void AcceptFailed(SmtpListener listener, Exception exception) =>
         Write($"{listener.EndPoint}: a connection could not be accepted: {exception.Message}");
 
+    public override void EventLoopBlocked(TimeSpan busy) =>
+        Write($"an event loop has been held up for {busy.TotalSeconds:0.0} seconds, and all of its connections with it");
+
     // A listener on every address sees an IPv4 peer as ::ffff:192.0.2.1, which no other log calls it.
     private static EndPoint? Plain(EndPoint? peer) =>
         peer is IPEndPoint { Address: { IsIPv4MappedToIPv6: true } address, Port: int port } ? new IPEndPoint(address.MapToIPv4(), port) : peer;

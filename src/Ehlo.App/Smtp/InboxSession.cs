@@ -20,6 +20,8 @@ internal sealed class InboxSession : FaultySession
     private static readonly Reply NoRoute = new(550, new EnhancedStatusCode(5, 7, 1), "No route for this recipient here, relaying denied");
     private static readonly Reply DiskFull = new(452, new EnhancedStatusCode(4, 3, 1), "Mail system full");
 
+    private static readonly Reply CannotStore = Reply.TryLater("The message cannot be stored now");
+
     private readonly MessageIntake _intake;
     private readonly DialogueRecorder? _dialogue;
     private bool _isForInbox;
@@ -70,8 +72,8 @@ internal sealed class InboxSession : FaultySession
         if (!reply.IsPositive) return reply;
         switch (_intake.Route(recipient, Connection, Identity is not null))
         {
-            case null: return NoRoute;
-            case Destination.Reject reject: return reject.ToReply();
+            case null: return Refuse(transaction, recipient, NoRoute);
+            case Destination.Reject reject: return Refuse(transaction, recipient, reject.ToReply());
             case Destination.Inbox:
                 _isForInbox = true;
                 break;
@@ -82,7 +84,28 @@ internal sealed class InboxSession : FaultySession
     protected override async ValueTask<Reply> ReceiveAsync(
         MailTransaction transaction, PipeReader content, CancellationToken cancellationToken)
     {
-        if (!_isForInbox || _intake.Store is not { } store) return await DiscardAsync(transaction, content, cancellationToken);
+        try
+        {
+            return _isForInbox && _intake.Store is { } store
+                ? await StoreAsync(store, transaction, content, cancellationToken)
+                : await DiscardAsync(transaction, content, cancellationToken);
+        }
+        catch (ContentAbortedException exception)
+        {
+            Tell(transaction, Describe(exception.Reason));
+            throw;
+        }
+    }
+
+    protected override ValueTask OnResetAsync(ResetCause cause, CancellationToken cancellationToken)
+    {
+        _dialogue?.EndTransaction();
+        return default;
+    }
+
+    private async ValueTask<Reply> StoreAsync(
+        InboxStore store, MailTransaction transaction, PipeReader content, CancellationToken cancellationToken)
+    {
         using ContentWriter writer = store.BeginContent();
         using HeaderCollector header = new();
         try
@@ -100,27 +123,66 @@ internal sealed class InboxSession : FaultySession
             }
             while (!result.IsCompleted);
             // From here on the message is accepted if it can be: a lost connection would only make the client send it again.
-            StoredMessage message = await store.AddAsync(Describe(transaction, header.Subject()), writer, CancellationToken.None);
+            StoredMessage described = Describe(transaction, header.Subject()) with
+            {
+                Dialogue = Dialogue(),
+                Answer = id => Answer(transaction, id),
+            };
+            StoredMessage message = await store.AddAsync(described, writer, CancellationToken.None);
             _intake.Tell(message, $"stored as {message.Id}");
-            return Reply.Ok($"OK, stored as {message.Id}");
+            return Stored(message.Id);
         }
         catch (InboxFullException exception)
         {
             _intake.TellError(exception.Message);
+            Tell(transaction, $"refused, {DiskFull}");
             return DiskFull;
         }
         catch (InboxException exception)
         {
             _intake.TellError(exception.Message);
-            return Reply.TryLater("The message cannot be stored now");
+            Tell(transaction, $"refused, {CannotStore}");
+            return CannotStore;
         }
     }
 
-    protected override ValueTask OnResetAsync(ResetCause cause, CancellationToken cancellationToken)
+    private static Reply Stored(string id) => new(250, new EnhancedStatusCode(2, 6, 0), $"OK, stored as {id}");
+
+    private IReadOnlyList<DialogueLine> Dialogue()
     {
-        _dialogue?.EndTransaction();
-        return default;
+        (Connection.Trace as DialogueTrace)?.NoteContent();
+        return _dialogue?.Snapshot() ?? [];
     }
+
+    // LMTP has one for each recipient, of which there may be a thousand.
+    private IReadOnlyList<DialogueLine> Answer(MailTransaction transaction, string id)
+    {
+        DialogueLine answer = new(_intake.Time.GetUtcNow(), "server", Stored(id).ToString());
+        int more = transaction.RecipientReplies is null ? 0 : transaction.Recipients.Count - 1;
+        return more == 0 ? [answer] : [answer, answer with { Line = $"[{more} more of the same]" }];
+    }
+
+    private Reply Refuse(MailTransaction transaction, Recipient recipient, Reply reply)
+    {
+        if (_dialogue is not null) _intake.TellRefusal(Describe(transaction, "") with { To = [recipient.Path.Address] }, reply);
+        return reply;
+    }
+
+    private void Tell(MailTransaction transaction, string outcome)
+    {
+        if (_dialogue is not null) _intake.Tell(Describe(transaction, "") with { Size = transaction.ContentOctets }, outcome);
+    }
+
+    private static string Describe(ContentAbortReason reason) => reason switch
+    {
+        ContentAbortReason.TooLarge => "refused, too large",
+        ContentAbortReason.Malformed => "refused, a CR or LF alone",
+        ContentAbortReason.ChunkRefused => "refused, with a chunk",
+        ContentAbortReason.Reset => "given up by the client",
+        ContentAbortReason.TimedOut => "lost, nothing more came",
+        ContentAbortReason.ShuttingDown => "lost, the server stops",
+        _ => "lost with its connection",
+    };
 
     private async ValueTask<Reply> DiscardAsync(MailTransaction transaction, PipeReader content, CancellationToken cancellationToken)
     {
@@ -131,7 +193,7 @@ internal sealed class InboxSession : FaultySession
             content.AdvanceTo(result.Buffer.End);
         }
         while (!result.IsCompleted);
-        if (_dialogue is not null) _intake.Tell(Describe(transaction, "") with { Size = transaction.ContentOctets }, "discarded");
+        Tell(transaction, "discarded");
         return Reply.Ok("OK, discarded");
     }
 
@@ -158,7 +220,6 @@ internal sealed class InboxSession : FaultySession
             : "",
         ServerName = _intake.ServerName,
         WithProtocol = WithProtocol(transaction),
-        Dialogue = _dialogue?.Snapshot() ?? [],
     };
 
     private static Dictionary<string, string?> Decode(IReadOnlyList<EsmtpParameter> parameters, Func<EsmtpParameter, string?> decode) =>

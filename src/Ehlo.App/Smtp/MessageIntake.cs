@@ -38,14 +38,19 @@ internal sealed class MessageIntake(SmtpStart start, IReadOnlyDictionary<SmtpLis
         _authenticator.AnswerAsync(request, cancellationToken);
 
     /// <summary>Says in a line what became of a message.</summary>
-    public void Tell(StoredMessage message, string outcome)
+    public void Tell(StoredMessage message, string outcome) => Tell(message, $", {message.Size} octets", outcome);
+
+    /// <summary>Says in a line that a recipient was refused.</summary>
+    /// <param name="message">What is known of the message, with this recipient alone.</param>
+    public void TellRefusal(StoredMessage message, Reply reply) => Tell(message, "", $"refused, {reply}");
+
+    private void Tell(StoredMessage message, string size, string outcome)
     {
         if (Store is null) return;
         string who = message.Identity is null ? message.Hello.Name : $"{message.Hello.Name} as {message.Identity}";
         // A Unix socket has no address to show.
         string place = message.PeerAddress.Length == 0 ? "" : $" [{message.PeerAddress}]";
-        start.Output.WriteLine(
-            $"{who}{place} <{message.From}> to <{string.Join(">, <", message.To)}>, {message.Size} octets: {outcome}");
+        start.Output.WriteLine($"{who}{place} <{message.From}> to <{string.Join(">, <", message.To)}>{size}: {outcome}");
     }
 
     public void TellError(string text) => Write(start.Error, text);

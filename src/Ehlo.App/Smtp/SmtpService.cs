@@ -67,6 +67,7 @@ internal sealed class SmtpService : IRunningSmtp
         FakeSaltKey = start.FakeSaltKey,
         RateLimiter = AddressRates.For(start.Options.Limits, start.Time),
         Observer = new ErrorLog(start.Error),
+        RunOnEventLoop = start.RunOnEventLoop,
         TimeProvider = start.Time,
     };
 
@@ -88,8 +89,11 @@ internal sealed class SmtpService : IRunningSmtp
         MaxCommandLineOctets = limits.MaxCommandLineOctets,
         MaxErrors = limits.MaxErrors,
         MaxCommands = limits.MaxCommands,
+        MaxRefusedRecipients = limits.MaxRefusedRecipients,
         MaxConnections = limits.MaxConnections,
         MaxConnectionsPerAddress = limits.MaxConnectionsPerAddress,
+        MaxMemoryOctets = limits.MaxMemoryOctets ?? new SmtpLimits().MaxMemoryOctets,
+        MinContentOctetsPerSecond = limits.MinContentOctetsPerSecond,
     };
 
     private static SmtpListener NewListener(ListenerOptions options, EndPoint endPoint, ServerCertificates? keys, FaultSet faults) => new(endPoint)

@@ -21,6 +21,9 @@ internal sealed record SmtpStart
     /// <summary>The key of the salts of names that do not exist; by chance where none is kept.</summary>
     public ReadOnlyMemory<byte> FakeSaltKey { get; init; } = RandomNumberGenerator.GetBytes(32);
 
+    /// <summary>Whether event loops serve the sockets, where there are some. Nothing here blocks, so they do.</summary>
+    public bool RunOnEventLoop { get; init; } = true;
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>The failures that are scripted, which may change at any time.</summary>

@@ -33,17 +33,19 @@ internal sealed class ClientAuthentication(ClientWire wire)
             IsSecure = wire.Transport.Tls is not null,
             NewNonce = SaslNonce.New,
         };
-        bool allowsClearText = wire.Options.AllowPlaintextAuthentication || wire.Destination.IsLocal;
-        IReadOnlyList<SaslClientMechanism> usable = SaslClientMechanisms.Candidates(credential, context, wire.Options.Mechanisms, allowsClearText);
+        bool allowsPlaintext = wire.Options.AllowPlaintextAuthentication || wire.Destination.IsLocal;
+        IReadOnlyList<SaslClientMechanism> usable = SaslClientMechanisms.Candidates(credential, context, wire.Options.Mechanisms, allowsPlaintext);
         if (usable.Count == 0) throw NothingFits(credential, context);
         for (int i = 0; ; i++)
         {
-            Reply reply = await ExchangeAsync(usable[i], credential, context);
+            SaslClientExchange exchange = usable[i].Start(credential, context);
+            Reply reply = await ExchangeAsync(usable[i], exchange);
             if (reply.IsPositive) return reply;
             // RFC 4954 section 4: 504, the mechanism is not supported, and 534, it is too weak, are about the mechanism, not the credential.
             if (reply.Code is not (504 or 534) || i == usable.Count - 1 || !wire.IsOpen)
             {
-                throw new SmtpConnectionException($"The server refused AUTH {usable[i].Name} with '{reply}': {wire.Destination}.")
+                string said = exchange.ServerError is { } error ? $", having said '{error}'" : "";
+                throw new SmtpConnectionException($"The server refused AUTH {usable[i].Name} with '{reply}'{said}: {wire.Destination}.")
                 {
                     Asked = $"AUTH {usable[i].Name}",
                     Answered = reply,
@@ -55,15 +57,14 @@ internal sealed class ClientAuthentication(ClientWire wire)
     private SmtpConnectionException NothingFits(SaslCredential credential, SaslClientContext context)
     {
         string why = context.Offered.Count == 0 ? "the server offers no authentication"
-            : SaslClientMechanisms.Choose(credential, context, wire.Options.Mechanisms, allowClearText: true) is { } withoutTls
+            : SaslClientMechanisms.Choose(credential, context, wire.Options.Mechanisms, allowPlaintext: true) is { } withoutTls
                 ? $"{withoutTls.Name} would show the password without TLS"
                 : $"of what the server offers ({string.Join(", ", context.Offered)}) nothing fits the credential";
         return new($"Not authenticated: {why}: {wire.Destination}.");
     }
 
-    private async ValueTask<Reply> ExchangeAsync(SaslClientMechanism mechanism, SaslCredential credential, SaslClientContext context)
+    private async ValueTask<Reply> ExchangeAsync(SaslClientMechanism mechanism, SaslClientExchange exchange)
     {
-        SaslClientExchange exchange = mechanism.Start(credential, context);
         ReadOnlyMemory<byte>? initial = null;
         if (exchange.HasInitialResponse)
         {

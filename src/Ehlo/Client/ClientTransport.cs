@@ -85,11 +85,19 @@ internal sealed class ClientTransport : IAsyncDisposable
     /// <exception cref="TimeoutException">Nothing came in time.</exception>
     public async ValueTask<bool> ReadAsync(TimeSpan timeout)
     {
-        ValueTask<int> read = _stream.ReadAsync(_input.Reserve(0), _lifetime.Token);
-        bool isTimed = !read.IsCompleted;
-        if (isTimed) StartTimer(timeout);
-        int octets = await Guard(read);
-        if (isTimed) StopTimer();
+        int octets;
+        try
+        {
+            ValueTask<int> read = _stream.ReadAsync(_input.Reserve(0), _lifetime.Token);
+            bool isTimed = !read.IsCompleted;
+            if (isTimed) StartTimer(timeout);
+            octets = await read;
+            if (isTimed) StopTimer();
+        }
+        catch (Exception exception) when (Translate(exception) is { } translated)
+        {
+            throw translated;
+        }
         if (octets > 0) _input.Add(octets);
         return octets > 0;
     }
@@ -97,27 +105,26 @@ internal sealed class ClientTransport : IAsyncDisposable
     /// <summary>Sends what was written.</summary>
     /// <exception cref="IOException">The connection failed, or was aborted.</exception>
     /// <exception cref="TimeoutException">The server did not take it in time.</exception>
-    public async ValueTask FlushAsync(TimeSpan timeout)
-    {
-        if (Output.Length == 0) return;
-        await WriteAsync(Output.Written, timeout);
-        Output.Release();
-    }
+    public ValueTask FlushAsync(TimeSpan timeout) => Output.Length == 0 ? default : SendAsync(Output.Written, timeout, isOutput: true);
 
     /// <summary>Sends octets past the buffer, which must be empty.</summary>
-    public async ValueTask WriteAsync(ReadOnlyMemory<byte> octets, TimeSpan timeout)
-    {
-        ValueTask write = _stream.WriteAsync(octets, _lifetime.Token);
-        if (write.IsCompletedSuccessfully) return;
-        StartTimer(timeout);
-        await Guard(Wrapped());
-        StopTimer();
+    public ValueTask WriteAsync(ReadOnlyMemory<byte> octets, TimeSpan timeout) => SendAsync(octets, timeout, isOutput: false);
 
-        async ValueTask<int> Wrapped()
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> octets, TimeSpan timeout, bool isOutput)
+    {
+        try
         {
+            ValueTask write = _stream.WriteAsync(octets, _lifetime.Token);
+            bool isTimed = !write.IsCompleted;
+            if (isTimed) StartTimer(timeout);
             await write;
-            return 0;
+            if (isTimed) StopTimer();
         }
+        catch (Exception exception) when (Translate(exception) is { } translated)
+        {
+            throw translated;
+        }
+        if (isOutput) Output.Release();
     }
 
     /// <summary>Shakes hands as the client.</summary>
@@ -160,21 +167,14 @@ internal sealed class ClientTransport : IAsyncDisposable
         _lifetime.Dispose();
     }
 
-    private async ValueTask<int> Guard(ValueTask<int> io)
+    // What a wait is said to have failed of; null for what is no matter of the connection.
+    private Exception? Translate(Exception exception) => exception switch
     {
-        try
-        {
-            return await io;
-        }
-        catch (OperationCanceledException) when (_isTimedOut)
-        {
-            throw new TimeoutException();
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
-        {
-            throw new IOException(exception is SocketException ? exception.Message : "The connection was closed on this side.", exception);
-        }
-    }
+        OperationCanceledException when _isTimedOut => new TimeoutException(),
+        SocketException => new IOException(exception.Message, exception),
+        OperationCanceledException or ObjectDisposedException => new IOException("The connection was closed on this side.", exception),
+        _ => null,
+    };
 
     private void TimeOut()
     {

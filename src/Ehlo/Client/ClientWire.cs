@@ -84,14 +84,6 @@ internal sealed class ClientWire(SmtpDestination destination, SmtpConnectionOpti
         Sent(command, length, shown);
     }
 
-    /// <summary>Writes a command that something else makes into a line.</summary>
-    public void Write(ClientCommand command, Action<IBufferWriter<byte>> write)
-    {
-        int before = Output.Length;
-        write(Output);
-        Sent(command, Output.Length - before);
-    }
-
     /// <summary>Sends the one command that was written, and waits for its reply.</summary>
     public async ValueTask<Reply> AskAsync()
     {
@@ -100,19 +92,26 @@ internal sealed class ClientWire(SmtpDestination destination, SmtpConnectionOpti
         return Session.Reply;
     }
 
-    public void WriteMail(MessageTransfer transfer)
+    public void WriteMail(MessageTransfer transfer) => WriteMail(transfer.Envelope, transfer.Traits, transfer);
+
+    public void WriteMail(Envelope envelope, in ContentTraits traits, MessageTransfer? transfer = null)
     {
         int before = Output.Length;
-        EnvelopeCommands.WriteMail(transfer.Envelope, transfer.Traits, Extensions, Output);
+        EnvelopeCommands.WriteMail(envelope, traits, Extensions, Output);
         Sent(new(ClientVerb.Mail, Tag: transfer), Output.Length - before);
     }
 
     public void WriteRcpt(MessageTransfer transfer)
     {
-        int before = Output.Length;
-        EnvelopeCommands.WriteRcpt(transfer.Recipients[transfer.RcptWritten], Extensions, Output);
-        Sent(new(ClientVerb.Rcpt, Tag: transfer, Index: transfer.RcptWritten), Output.Length - before);
+        WriteRcpt(transfer.Recipients[transfer.RcptWritten], transfer);
         transfer.RcptWritten++;
+    }
+
+    public void WriteRcpt(EnvelopeRecipient recipient, MessageTransfer? transfer = null)
+    {
+        int before = Output.Length;
+        EnvelopeCommands.WriteRcpt(recipient, Extensions, Output);
+        Sent(new(ClientVerb.Rcpt, Tag: transfer, Index: transfer?.RcptWritten ?? 0), Output.Length - before);
     }
 
     // "BDAT" SP chunk-size [ SP "LAST" ]     RFC 3030 section 2
@@ -211,7 +210,7 @@ internal sealed class ClientWire(SmtpDestination destination, SmtpConnectionOpti
         }
         if (step is ClientStep.Fault) throw Fail(Session.Fault!);
         WasToldToGo |= Session.Reply.Code == 421;
-        options.Observer?.OnReceived(Session.Reply);
+        options.Observer?.OnReceived(Shown());
         OnReply?.Invoke();
         return true;
     }
@@ -249,6 +248,9 @@ internal sealed class ClientWire(SmtpDestination destination, SmtpConnectionOpti
         Session.Send(command);
         options.Observer?.OnSent(shown ?? Encoding.UTF8.GetString(Output.Written.Span[^length..^2]));
     }
+
+    // From a challenge and what follows it a password can be guessed at leisure (RFC 5802 section 9).
+    private Reply Shown() => Session is { Answered.Verb: ClientVerb.Auth, Reply: { Code: 334, Text.Length: > 0 } } ? new(334, "***") : Session.Reply;
 
     // A failed write: a server that has closed has probably said why, and its words may lie here unread.
     private async ValueTask ReadLastWordAsync()

@@ -13,9 +13,16 @@ internal sealed class ContentWriter(ClientWire wire, MessageTransfer transfer) :
     // A chunk is gathered before its length can be said. A refusal is seen between two, so they are not too large.
     private const int ChunkOctets = 1 << 18;
 
+    // What is written of content that is not copied before a refusal is looked for.
+    private const int PieceOctets = 1 << 18;
+
+    // Up to this a copy costs less than another write does.
+    private const int MaxCopiedOctets = 1 << 14;
+
     private readonly bool _isBinary = transfer.Traits.Body is BodyType.BinaryMime;
     private readonly bool _is7Bit = transfer.Traits.Body is not BodyType.BinaryMime && !wire.Extensions.Contains("8BITMIME");
     private readonly long _maxOctets = wire.Extensions.MaxMessageOctets ?? long.MaxValue;
+    private bool _isPlain; // Nothing in it is to be changed.
     private DataEncoder _encoder;
     private OutputBuffer? _chunk; // While chunks are gathered.
     private long _octets;
@@ -27,7 +34,12 @@ internal sealed class ContentWriter(ClientWire wire, MessageTransfer transfer) :
     {
         _encoder = new(isTransparent: true, transfer.Content.Mends);
         wire.Session.Send(new(ClientVerb.Content, Tag: transfer));
-        if (transfer is { HasNoRecipient: false, IsRefused: false }) await PushAsync(cancellationToken);
+        if (transfer is { HasNoRecipient: false, IsRefused: false })
+        {
+            if (transfer is { Content: MemoryContent memory, Traits: { IsPlain: true, Octets: { } octets } } && !IsUnsendable(octets))
+                return await WritePlainAsync(memory, octets);
+            await PushAsync(cancellationToken);
+        }
         // Before the last octets are written: if that fails nobody knows how many of them arrived.
         transfer.Next = TransferStep.Nothing;
         _encoder.Complete(wire.Output);
@@ -72,6 +84,12 @@ internal sealed class ContentWriter(ClientWire wire, MessageTransfer transfer) :
     public async ValueTask TakeAsync(ReadOnlyMemory<byte> octets)
     {
         if (transfer.IsRefused) return;
+        if (_isPlain)
+        {
+            await wire.WriteAsync(octets);
+            await HearRefusalAsync();
+            return;
+        }
         _octets += octets.Length;
         if (_octets > _maxOctets) throw GiveUp(LocalReplies.TooLarge(_maxOctets));
         OutputBuffer output = _chunk ?? wire.Output;
@@ -89,9 +107,25 @@ internal sealed class ContentWriter(ClientWire wire, MessageTransfer transfer) :
         transfer.Next = TransferStep.Nothing;
         wire.WriteChunkCommand(transfer, octets, isLast: true);
         await wire.FlushAsync();
-        await memory.PushAsync(wire, CancellationToken.None);
+        await memory.PushAsync(wire, PieceOctets);
         if (octets > memory.Octets) wire.Output.Write("\r\n"u8);
         wire.ReportContent(octets);
+    }
+
+    // Where the server takes less than the content is, the way on which that is found out says so.
+    private bool IsUnsendable(long octets) => octets > _maxOctets || (_is7Bit && transfer.Traits.IsEightBitCertain);
+
+    // Small content is gathered with what goes with it, and larger content is not copied.
+    private async ValueTask<bool> WritePlainAsync(MemoryContent memory, long octets)
+    {
+        _isPlain = true;
+        if (octets <= MaxCopiedOctets) memory.CopyTo(wire.Output);
+        else await memory.PushAsync(this, PieceOctets);
+        transfer.Next = TransferStep.Nothing;
+        if (octets > memory.Octets) wire.Output.Write("\r\n"u8);
+        wire.Output.Write(".\r\n"u8);
+        wire.ReportContent(memory.Octets!.Value);
+        return true;
     }
 
     private async ValueTask PushAsync(CancellationToken cancellationToken)
@@ -109,7 +143,12 @@ internal sealed class ContentWriter(ClientWire wire, MessageTransfer transfer) :
     private async ValueTask FlushDataAsync()
     {
         await wire.FlushAsync();
-        // A reply before the end: the server will not have it, or closes.
+        await HearRefusalAsync();
+    }
+
+    // A reply before the end: the server will not have it, or closes.
+    private async ValueTask HearRefusalAsync()
+    {
         if (!wire.IsReadable) return;
         await wire.ReadReplyAsync(null);
         throw wire.GiveUp($"The server said '{wire.Session.Reply}' before the end of the content");

@@ -32,16 +32,24 @@ internal sealed class MemoryContent(ReadOnlySequence<byte> octets) : Content
         TextScanner scanner = Scan();
         if (scanner.IsMalformed) malformedAt = scanner.GoodOctets;
         if (body is BodyType.Unspecified) body = scanner.HasEightBit ? BodyType.EightBitMime : BodyType.SevenBit;
-        return new(octets.Length + (EndsLine() ? 0 : 2), body, scanner.HasEightBit, scanner.HasEightBit && HasUtf8Header());
+        return new(
+            octets.Length + (EndsLine() ? 0 : 2),
+            body,
+            scanner.HasEightBit,
+            scanner.HasEightBit && HasUtf8Header(),
+            IsPlain: !scanner.IsMalformed && !scanner.HasLeadingDot);
     }
 
-    internal override async ValueTask PushAsync(IContentSink sink, CancellationToken cancellationToken)
+    internal override ValueTask PushAsync(IContentSink sink, CancellationToken cancellationToken) => PushAsync(sink, BlockOctets);
+
+    /// <summary>Pushes all of it, in pieces of so many octets or less.</summary>
+    public async ValueTask PushAsync(IContentSink sink, int mostOctets)
     {
         foreach (ReadOnlyMemory<byte> segment in octets)
         {
             for (ReadOnlyMemory<byte> rest = segment; !rest.IsEmpty;)
             {
-                ReadOnlyMemory<byte> piece = rest[..Math.Min(rest.Length, BlockOctets)];
+                ReadOnlyMemory<byte> piece = rest[..Math.Min(rest.Length, mostOctets)];
                 rest = rest[piece.Length..];
                 await sink.TakeAsync(piece);
             }

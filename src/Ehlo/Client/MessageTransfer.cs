@@ -11,6 +11,7 @@ internal sealed class MessageTransfer
     private readonly int[] _places; // Of the recipients in the envelope.
     private readonly Reply[] _replies; // By recipient: the last reply that is about it.
     private readonly Answer[] _answers;
+    private readonly TransactionStep[] _steps; // What each reply answers.
     private int _rcptReplies;
     private int _accepted;
 
@@ -28,7 +29,7 @@ internal sealed class MessageTransfer
     {
         (Envelope, Content, Owner, Traits, MalformedAt, _places) = (envelope, content, owner, traits, malformedAt, places);
         _recipients = Array.ConvertAll(places, place => envelope.Recipients[place]);
-        (_replies, _answers) = (new Reply[places.Length], new Answer[places.Length]);
+        (_replies, _answers, _steps) = (new Reply[places.Length], new Answer[places.Length], new TransactionStep[places.Length]);
     }
 
     // What is known of a recipient.
@@ -95,19 +96,20 @@ internal sealed class MessageTransfer
     /// <summary>Takes the reply to a command of this transfer, and finishes it if that was the last.</summary>
     public void Take(ClientCommand command, Reply reply, int answerIndex, bool isWhole)
     {
+        TransactionStep step = StepOf(command.Verb);
         switch (command.Verb)
         {
             case ClientVerb.Mail:
                 (HasMail, IsMailRefused) = (reply.IsPositive, !reply.IsPositive);
-                if (IsMailRefused) RefuseAll(reply);
+                if (IsMailRefused) RefuseAll(reply, step);
                 break;
             case ClientVerb.Rcpt:
                 _rcptReplies++;
                 if (reply.IsPositive) _accepted++;
-                if (_answers[command.Index] is Answer.None) Decide(command.Index, reply, AnswerOf(reply));
+                if (_answers[command.Index] is Answer.None) Decide(command.Index, reply, step, AnswerOf(reply));
                 break;
             case ClientVerb.Data or ClientVerb.Chunk when !reply.IsPositive:
-                RefuseAll(reply);
+                RefuseAll(reply, step);
                 if (command.Verb is ClientVerb.Data) IsFinished = true;
                 break;
             case ClientVerb.Content or ClientVerb.LastChunk:
@@ -119,7 +121,7 @@ internal sealed class MessageTransfer
         // Then nothing more comes (RFC 5321 section 3.8).
         if (reply.Code == 421)
         {
-            RefuseAll(reply);
+            RefuseAll(reply, step);
             (IsFinished, IsToldToGo) = (true, !Array.Exists(_replies, other => other.Code < 300));
         }
     }
@@ -128,7 +130,7 @@ internal sealed class MessageTransfer
     public void RefuseLocally(Reply reply)
     {
         (IsLocal, IsFinished) = (true, true);
-        RefuseAll(reply);
+        RefuseAll(reply, TransactionStep.None);
     }
 
     /// <summary>Nothing more is sent of it, and what was answered decides.</summary>
@@ -163,7 +165,8 @@ internal sealed class MessageTransfer
     {
         for (int i = 0; i < _recipients.Length; i++)
         {
-            if (!onlyDecided || _answers[i] is Answer.Decided or Answer.TooMany) results[_places[i]] = new(_recipients[i], _replies[i], IsLocal);
+            if (!onlyDecided || _answers[i] is Answer.Decided or Answer.TooMany)
+                results[_places[i]] = new(_recipients[i], _replies[i], IsLocal) { Step = _steps[i] };
         }
     }
 
@@ -175,14 +178,24 @@ internal sealed class MessageTransfer
         _ => Answer.Decided,
     };
 
-    private void Decide(int index, Reply reply, Answer answer = Answer.Decided) => (_replies[index], _answers[index]) = (reply, answer);
+    private static TransactionStep StepOf(ClientVerb verb) => verb switch
+    {
+        ClientVerb.Mail => TransactionStep.Mail,
+        ClientVerb.Rcpt => TransactionStep.Rcpt,
+        ClientVerb.Data => TransactionStep.Data,
+        ClientVerb.Content or ClientVerb.Chunk or ClientVerb.LastChunk => TransactionStep.Content,
+        _ => TransactionStep.None,
+    };
 
-    private void RefuseAll(Reply reply)
+    private void Decide(int index, Reply reply, TransactionStep step, Answer answer = Answer.Decided) =>
+        (_replies[index], _steps[index], _answers[index]) = (reply, step, answer);
+
+    private void RefuseAll(Reply reply, TransactionStep step)
     {
         IsRefused = true;
         for (int i = 0; i < _replies.Length; i++)
         {
-            if (_answers[i] is not Answer.Decided) Decide(i, reply);
+            if (_answers[i] is not Answer.Decided) Decide(i, reply, step);
         }
     }
 
@@ -194,7 +207,7 @@ internal sealed class MessageTransfer
         for (int i = 0; i < _replies.Length; i++)
         {
             if (_answers[i] is not Answer.Accepted) continue;
-            Decide(i, reply);
+            Decide(i, reply, TransactionStep.Content);
             if (!isForAll) return;
         }
     }

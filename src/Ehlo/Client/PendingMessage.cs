@@ -15,6 +15,8 @@ internal sealed class PendingMessage(Envelope envelope, Content content, Cancell
     private Queue<MessageTransfer>? _transfers; // Not begun on the present connection.
     private int _left; // Transfers without their end.
 
+    public int RecipientCount => envelope.Recipients.Count;
+
     /// <summary>What its sender waits for.</summary>
     public Task<SendResult> Completion => _completion.Task.WaitAsync(cancellationToken);
 

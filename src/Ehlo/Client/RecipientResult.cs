@@ -10,6 +10,9 @@ namespace Ehlo.Client;
 /// </param>
 public sealed record RecipientResult(EnvelopeRecipient Recipient, Reply Reply, bool IsLocal = false)
 {
+    /// <summary>What <see cref="Reply"/> answers; <see cref="TransactionStep.None"/> where nobody was asked.</summary>
+    public TransactionStep Step { get; init; }
+
     /// <summary>Whether the server has taken the message for this recipient, and with it the duty to deliver or report.</summary>
     public bool IsAccepted => Reply.Code is >= 200 and < 300;
 

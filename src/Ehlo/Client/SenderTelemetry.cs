@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -39,13 +40,18 @@ internal static class SenderTelemetry
         try
         {
             SendResult result = await await pool.EnqueueAsync(message, cancellationToken);
-            if (Recipients.Enabled) Count(result, destination);
+            Count(result.Recipients, destination);
             if (!result.IsAccepted) error = result.Reply.Code.ToString(System.Globalization.CultureInfo.InvariantCulture);
             return result;
         }
         catch (Exception exception)
         {
             error = exception.GetType().Name;
+            if (exception is SmtpConnectionException { Known: var known })
+            {
+                Count(known, destination);
+                Count(message.RecipientCount - known.Count, "lost", destination);
+            }
             throw;
         }
         finally
@@ -60,13 +66,17 @@ internal static class SenderTelemetry
         }
     }
 
-    private static void Count(SendResult result, SmtpDestination destination)
+    private static void Count(IReadOnlyList<RecipientResult> results, SmtpDestination destination)
     {
-        foreach (RecipientResult recipient in result.Recipients)
-        {
-            Recipients.Add(
-                1, Address(destination), new KeyValuePair<string, object?>("smtp.outcome", recipient.IsAccepted ? "accepted" : "refused"));
-        }
+        if (!Recipients.Enabled) return;
+        int accepted = results.Count(recipient => recipient.IsAccepted);
+        Count(accepted, "accepted", destination);
+        Count(results.Count - accepted, "refused", destination);
+    }
+
+    private static void Count(int recipients, string outcome, SmtpDestination destination)
+    {
+        if (recipients > 0) Recipients.Add(recipients, Address(destination), Port(destination), new("smtp.outcome", outcome));
     }
 
     private static KeyValuePair<string, object?> Address(SmtpDestination destination) => new("server.address", destination.Host);

@@ -18,10 +18,18 @@ internal sealed class SingleContent(ClientWire wire)
         MessageTransfer transfer = new(Nowhere, [0], content, null);
         if (transfer.MalformedAt >= 0) throw new ArgumentException(LocalReplies.Malformed(transfer.MalformedAt).Text, nameof(content));
         wire.Write(new(ClientVerb.Data), "DATA"u8);
-        Reply reply = await wire.AskAsync();
-        if (!reply.IsPositive) return [reply];
-        await new ContentWriter(wire, transfer).WriteDataAsync(cancellationToken);
-        return await RepliesAsync();
+        await wire.FlushAsync();
+        await wire.ReadReplyAsync(null);
+        if (!wire.Session.Reply.IsPositive) return [wire.Session.Reply];
+        try
+        {
+            await new ContentWriter(wire, transfer).WriteDataAsync(cancellationToken);
+            return await RepliesAsync();
+        }
+        catch (SmtpConnectionException exception) when (transfer is { Next: TransferStep.Nothing, IsRefused: false } && !wire.WasToldToGo)
+        {
+            throw Uncertain(exception);
+        }
     }
 
     /// <summary>One chunk.</summary>
@@ -30,10 +38,21 @@ internal sealed class SingleContent(ClientWire wire)
         if (!wire.Extensions.Contains("CHUNKING"))
             throw new InvalidOperationException("The server does not offer CHUNKING, and would take a chunk for commands.");
         wire.WriteChunkCommand(null, chunk.Length, isLast);
-        await wire.WriteAsync(chunk);
-        wire.ReportContent(chunk.Length);
-        return await RepliesAsync();
+        try
+        {
+            await wire.WriteAsync(chunk);
+            wire.ReportContent(chunk.Length);
+            return await RepliesAsync();
+        }
+        catch (SmtpConnectionException exception) when (isLast && !wire.WasToldToGo)
+        {
+            throw Uncertain(exception);
+        }
     }
+
+    // All of it was written, or nobody knows how much of it, and no reply says what became of it.
+    private static SmtpConnectionException Uncertain(SmtpConnectionException exception) =>
+        new(exception.Message, exception.InnerException) { Asked = exception.Asked, Answered = exception.Answered, MaySendAgain = false };
 
     private async ValueTask<IReadOnlyList<Reply>> RepliesAsync()
     {

@@ -159,14 +159,14 @@ public sealed class SmtpConnection : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(envelope);
         BodyType body = envelope.Body is BodyType.Unspecified ? BodyType.SevenBit : envelope.Body;
         ContentTraits traits = new(null, body, body is BodyType.EightBitMime, RequiresSmtpUtf8: false);
-        return WriteAndAskAsync(ClientVerb.Mail, output => EnvelopeCommands.WriteMail(envelope, traits, Extensions, output), cancellationToken);
+        return VerbAsync((envelope, traits), static (wire, mail) => wire.WriteMail(mail.envelope, mail.traits), cancellationToken);
     }
 
     /// <summary>RCPT, with the parameters that are asked for and that the server offers.</summary>
     public ValueTask<Reply> RcptAsync(EnvelopeRecipient recipient, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(recipient);
-        return WriteAndAskAsync(ClientVerb.Rcpt, output => EnvelopeCommands.WriteRcpt(recipient, Extensions, output), cancellationToken);
+        return VerbAsync(recipient, static (wire, recipient) => wire.WriteRcpt(recipient), cancellationToken);
     }
 
     /// <summary>DATA and, when the server says 354, the content.</summary>
@@ -219,6 +219,16 @@ public sealed class SmtpConnection : IAsyncDisposable
         Reply reply = await VerbAsync(ClientVerb.Quit, "QUIT", cancellationToken);
         _wire.Close();
         return reply;
+    }
+
+    /// <summary>
+    /// Closes the connection at once and without QUIT, as when it broke: of a message whose end was not sent nothing remains.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A method is under way; its token is what ends it.</exception>
+    public void Abort()
+    {
+        if (Volatile.Read(ref _isBusy) != 0) throw new InvalidOperationException("A method is under way on this connection.");
+        _wire.Close();
     }
 
     /// <summary>
@@ -350,13 +360,35 @@ public sealed class SmtpConnection : IAsyncDisposable
         catch (Exception exception) when (exception
             is AuthenticationException or IOException or TimeoutException or SocketException or OperationCanceledException)
         {
-            throw _wire.GiveUp($"The TLS handshake failed: {exception.Message}", exception);
+            throw _wire.GiveUp($"The TLS handshake failed: {exception.Message.TrimEnd('.')}", exception);
         }
         options.Observer?.OnSecured(this);
     }
 
     private ValueTask<Reply> VerbAsync(ClientVerb verb, string line, CancellationToken cancellationToken) =>
-        RunAsync(() => AskAsync(new(verb), line), cancellationToken);
+        VerbAsync((verb, line), static (wire, command) => wire.Write(new(command.verb), command.line), cancellationToken);
+
+    // One state machine and no closure: whoever speaks in lockstep waits here once for each command.
+    private async ValueTask<Reply> VerbAsync<T>(T what, Action<ClientWire, T> write, CancellationToken cancellationToken)
+    {
+        Enter(cancellationToken);
+        try
+        {
+            using CancellationTokenRegistration registration = AbortWhen(cancellationToken);
+            write(_wire, what);
+            await _wire.FlushAsync();
+            await _wire.ReadReplyAsync(null);
+            return _wire.Session.Reply;
+        }
+        catch (SmtpConnectionException exception) when (cancellationToken.IsCancellationRequested && !IsOpen)
+        {
+            throw Cancelled(exception, cancellationToken);
+        }
+        finally
+        {
+            Volatile.Write(ref _isBusy, 0);
+        }
+    }
 
     private async ValueTask<Reply> AskAsync(ClientCommand command, string line)
     {
@@ -364,37 +396,39 @@ public sealed class SmtpConnection : IAsyncDisposable
         return await _wire.AskAsync();
     }
 
-    private ValueTask<Reply> WriteAndAskAsync(ClientVerb verb, Action<IBufferWriter<byte>> write, CancellationToken cancellationToken) => RunAsync(
-        async () =>
-        {
-            _wire.Write(new(verb), write);
-            return await _wire.AskAsync();
-        },
-        cancellationToken);
-
     private SmtpConnectionException Refused(string what, Reply reply) =>
         new($"The server refused {what} with '{reply}': {Destination}.") { Asked = what, Answered = reply };
 
-    // One at a time; cancelled or failed, the connection is closed.
     private async ValueTask<T> RunAsync<T>(Func<ValueTask<T>> work, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (!IsOpen) throw new InvalidOperationException("The connection is closed.");
-        if (Interlocked.CompareExchange(ref _isBusy, 1, 0) != 0)
-            throw new InvalidOperationException("Another method is under way on this connection.");
+        Enter(cancellationToken);
         try
         {
-            using CancellationTokenRegistration registration =
-                cancellationToken.UnsafeRegister(static transport => ((ClientTransport)transport!).Abort(), _wire.Transport);
+            using CancellationTokenRegistration registration = AbortWhen(cancellationToken);
             return await work();
         }
         catch (SmtpConnectionException exception) when (cancellationToken.IsCancellationRequested && !IsOpen)
         {
-            throw new OperationCanceledException("The connection was closed, since its work was cancelled.", exception, cancellationToken);
+            throw Cancelled(exception, cancellationToken);
         }
         finally
         {
             Volatile.Write(ref _isBusy, 0);
         }
     }
+
+    // One at a time; cancelled or failed, the connection is closed.
+    private void Enter(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!IsOpen) throw new InvalidOperationException("The connection is closed.");
+        if (Interlocked.CompareExchange(ref _isBusy, 1, 0) != 0)
+            throw new InvalidOperationException("Another method is under way on this connection.");
+    }
+
+    private CancellationTokenRegistration AbortWhen(CancellationToken cancellationToken) =>
+        cancellationToken.UnsafeRegister(static transport => ((ClientTransport)transport!).Abort(), _wire.Transport);
+
+    private static OperationCanceledException Cancelled(SmtpConnectionException exception, CancellationToken cancellationToken) =>
+        new("The connection was closed, since its work was cancelled.", exception, cancellationToken);
 }

@@ -24,7 +24,7 @@ public abstract class SmtpConnectionObserver
     {
     }
 
-    /// <summary>A reply came.</summary>
+    /// <summary>A reply came. What a challenge of AUTH holds is masked.</summary>
     /// <param name="reply">The reply.</param>
     public virtual void OnReceived(Reply reply)
     {

@@ -69,6 +69,7 @@ internal static class Replies
     public static readonly Reply TooManyFailuresForNow = New(421, 4, 7, 0, "Too many failed authentications for now, try again later");
     public static readonly Reply TooManyErrors = New(421, 4, 7, 0, "Too many errors, closing connection");
     public static readonly Reply TooManyCommands = New(421, 4, 7, 0, "Too many commands, closing connection");
+    public static readonly Reply TooManyRefusedRecipients = New(421, 4, 7, 0, "Too many refused recipients, closing connection");
     public static readonly Reply TooManyAuthenticationFailures = New(421, 4, 7, 0, "Too many failed authentications, closing connection");
     public static readonly Reply TooMuchDropped = New(552, 5, 3, 4, "Message far too large, closing connection");
     public static readonly Reply InputBeforeTls = New(421, 4, 7, 0, "Input after STARTTLS, closing connection");

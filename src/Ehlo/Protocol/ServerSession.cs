@@ -131,6 +131,8 @@ internal sealed class ServerSession(ServerSessionOptions options)
             Close(reply, output);
         else if (pending.Kind is Decision.Connect)
             Greet(reply, output);
+        else if (_counts.IsHarvest(pending.Kind, reply))
+            Close(Replies.TooManyRefusedRecipients, output);
         else if (!reply.IsPositive)
             Write(reply, output, pending.Kind);
         else

@@ -25,6 +25,8 @@ internal sealed class ServerSessionOptions
 
     public required int MaxCommands { get; init; }
 
+    public required int MaxRefusedRecipients { get; init; }
+
     public required int MaxAuthenticationFailures { get; init; }
 
     public bool RequireTls { get; init; }

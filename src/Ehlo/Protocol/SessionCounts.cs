@@ -9,12 +9,21 @@ internal sealed class SessionCounts(ServerSessionOptions options)
 
     public int AuthenticationFailures { get; set; }
 
+    public int RefusedRecipients { get; set; }
+
     public bool HasTooManyErrors => options.MaxErrors > 0 && Errors >= options.MaxErrors;
 
     public bool HasTooManyCommands => options.MaxCommands > 0 && Commands > options.MaxCommands;
 
     public bool HasTooManyAuthenticationFailures =>
         options.MaxAuthenticationFailures > 0 && AuthenticationFailures >= options.MaxAuthenticationFailures;
+
+    /// <summary>
+    /// Whether this is one recipient too many that the session class refused for good: whoever collects addresses tries them. What waits
+    /// for a better time (4yz) tells nothing, and what the session itself cannot read is an error.
+    /// </summary>
+    public bool IsHarvest(Decision decision, Reply reply) =>
+        decision is Decision.Rcpt && reply.IsPermanent && ++RefusedRecipients > options.MaxRefusedRecipients && options.MaxRefusedRecipients > 0;
 
     // 552 and 553 are about one message or address: the client may rightly go on with the next. 451 is a fault of this side.
     public void AddError(Reply reply) => Errors += reply.Code is 451 or 552 or 553 ? 0 : 1;

@@ -32,8 +32,11 @@ public sealed class ScramCredential
     /// <summary>The least count of iterations: RFC 7677 section 4.</summary>
     public const int MinIterations = 4096;
 
-    /// <summary>The greatest count of iterations: seconds of work, and no slip of a digit may make it hours.</summary>
-    public const int MaxIterations = 10_000_000;
+    /// <summary>
+    /// The greatest count of iterations: a second or so of work for the client at each login, and for the server where it is shown the
+    /// password. Clients here take no more from a server either (<see cref="ScramClientMechanism.MaxIterations"/>).
+    /// </summary>
+    public const int MaxIterations = 1_000_000;
 
     // Three hash functions take 600 characters.
     private const int MaxTextLength = 2048;

@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using System.IO;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Runtime.Versioning;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
@@ -32,8 +34,9 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     private readonly TimeProvider _timeProvider;
     private readonly CancellationTokenSource _lifetime = new();
     private readonly Lock _gate = new();
-    private readonly ITimer _timer;
+    private readonly WaitTimer _timer;
     private readonly Socket? _socket;
+    private readonly LoopSocket? _loopSocket;
     private Stream _stream;
     private InputBuffer _input;
     private ContentPace _pace;
@@ -49,12 +52,14 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     public ConnectionTransport(Stream stream, Socket? socket, SmtpServerOptions options)
     {
         (_stream, _socket, _timeouts, _timeProvider) = (stream, socket, options.Timeouts, options.TimeProvider);
+        if (OperatingSystem.IsLinux()) _loopSocket = stream as LoopSocket;
         _pace = new(options.Limits.MinContentOctetsPerSecond);
-        _timer = _timeProvider.CreateTimer(
-            static state => ((ConnectionTransport)state!).End(Replies.TimedOut, ContentAbortReason.TimedOut),
-            this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = new(_timeProvider, () => End(Replies.TimedOut, ContentAbortReason.TimedOut), isPatient: IsOnEventLoop);
         _waitingSince = _timeProvider.GetTimestamp();
     }
+
+    /// <summary>Whether the connection begins on an event loop.</summary>
+    public bool IsOnEventLoop => _loopSocket is not null;
 
     /// <summary>Cancelled when the connection is to be closed.</summary>
     public CancellationToken Token => _lifetime.Token;
@@ -75,6 +80,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         {
             // On the pool: what the session class hangs on the token must not hold up whoever stops the server. What it throws is its own.
             _ = _lifetime.CancelAsync();
+            if (OperatingSystem.IsLinux()) _loopSocket?.Wake();
         }
         catch (ObjectDisposedException)
         {
@@ -95,7 +101,9 @@ internal sealed class ConnectionTransport : IAsyncDisposable
             _closing = new(null, ContentAbortReason.Disconnected) { IsAbort = true };
         }
         End(null, ContentAbortReason.Disconnected);
-        if (isClosing) _socket?.Dispose();
+        if (!isClosing) return;
+        _socket?.Dispose();
+        if (OperatingSystem.IsLinux()) _loopSocket?.Cut();
     }
 
     /// <summary>To be called when a method has returned, before it is answered.</summary>
@@ -120,6 +128,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     /// <param name="lineOctets">What must fit into the buffer.</param>
     /// <param name="isBetween">Whether no transaction is open, so that a server that stops may end the connection now.</param>
     /// <returns>False at the end of the input.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> ReadLineAsync(int lineOctets, bool isBetween)
     {
         SetIdle(isBetween);
@@ -164,6 +173,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     /// <summary>Reads content.</summary>
     /// <returns>False at the end of the input.</returns>
     /// <exception cref="ConnectionClosingException">It does not come, or comes too slowly.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> ReadContentAsync()
     {
         long begun = _timeProvider.GetTimestamp();
@@ -183,7 +193,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
             _lifetime.Token.ThrowIfCancellationRequested();
             _isWriting = true;
             ValueTask write = _stream.WriteAsync(Output.Written, _lifetime.Token);
-            if (!write.IsCompleted) StartTimer(_timeouts.Write);
+            if (!write.IsCompleted) _timer.Start(_timeouts.Write);
             await write;
             _isWriting = false;
         }
@@ -191,7 +201,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         {
             throw Fault(exception);
         }
-        StopTimer();
+        _timer.Stop();
         Output.Release();
         _waitingSince = _timeProvider.GetTimestamp();
     }
@@ -225,10 +235,16 @@ internal sealed class ConnectionTransport : IAsyncDisposable
                 return client is not null || !clients.IsRequired;
             };
         }
-        StartTimer(_timeouts.Handshake);
+        _timer.Start(_timeouts.Handshake);
         try
         {
             SetIdle(true);
+            if (OperatingSystem.IsLinux() && _loopSocket is not null)
+            {
+                // It computes for milliseconds, for which the loop has no time.
+                _loopSocket.ContinuesOnPool = true;
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            }
             await tls.AuthenticateAsServerAsync(
                 (_, hello, _, _) =>
                 {
@@ -244,8 +260,9 @@ internal sealed class ConnectionTransport : IAsyncDisposable
             await tls.DisposeAsync();
             throw new ConnectionClosingException(null, ContentAbortReason.Disconnected, exception);
         }
-        StopTimer();
+        _timer.Stop();
         SetIdle(false);
+        if (OperatingSystem.IsLinux() && _loopSocket is not null) _loopSocket.ContinuesOnPool = false;
         _stream = tls;
         _waitingSince = _timeProvider.GetTimestamp();
         ChannelBindings = TlsChannelBindings.Of(tls);
@@ -290,7 +307,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     /// <summary>Writes what is left, and takes what still comes for a moment, so that the last reply arrives.</summary>
     public async ValueTask CloseAsync(bool lingers)
     {
-        StopTimer();
+        _timer.Stop();
         lock (_gate) _isClosing = true;
         if (_isWriting) return;
         using CancellationTokenSource patience = new(LingerTime, _timeProvider);
@@ -301,18 +318,28 @@ internal sealed class ConnectionTransport : IAsyncDisposable
             // The peer is to see a connection lost, and not one that was closed in order.
             if (IsAborted) return;
             if (_stream is SslStream tls) await tls.ShutdownAsync().WaitAsync(LingerTime, _timeProvider);
+            if (OperatingSystem.IsLinux()) _loopSocket?.ShutdownSend();
             _socket?.Shutdown(SocketShutdown.Send);
             _input.Drop();
-            for (int octets = 0; lingers && _socket is not null && octets < LingerOctets;)
-            {
-                int more = await _socket.ReceiveAsync(_input.Reserve(0), patience.Token);
-                if (more == 0) break;
-                octets += more;
-            }
+            if (lingers) await DropRestAsync(patience.Token);
         }
         catch (Exception exception) when (IsConnectionFault(exception))
         {
             // The peer is gone, and there is nobody left to tell.
+        }
+    }
+
+    // Of the socket itself: under TLS nobody asks what it is.
+    private async ValueTask DropRestAsync(CancellationToken cancellationToken)
+    {
+        for (int octets = 0; octets < LingerOctets;)
+        {
+            Memory<byte> room = _input.Reserve(0);
+            int more = _socket is not null ? await _socket.ReceiveAsync(room, cancellationToken)
+                : OperatingSystem.IsLinux() && _loopSocket is not null ? await _loopSocket.ReadAsync(room, cancellationToken)
+                : 0;
+            if (more == 0) return;
+            octets += more;
         }
     }
 
@@ -325,7 +352,12 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         _lifetime.Dispose();
     }
 
-    private async ValueTask<bool> ReadAsync(int leastInAll, TimeSpan timeout)
+    private ValueTask<bool> ReadAsync(int leastInAll, TimeSpan timeout) =>
+        OperatingSystem.IsLinux() && _loopSocket is { } socket && _stream == socket
+            ? ReadLoopAsync(socket, leastInAll, timeout)
+            : ReadStreamAsync(leastInAll, timeout);
+
+    private async ValueTask<bool> ReadStreamAsync(int leastInAll, TimeSpan timeout)
     {
         bool isTimed = false;
         bool isLine = leastInAll > 0;
@@ -352,7 +384,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
             // There was nothing after all. This once a buffer is held; from now on a command is awaited with a single octet.
             if (isAwaited && isLine && !read.IsCompleted) _firstOctet = new byte[1];
             int octets = await read;
-            if (isTimed) StopTimer();
+            if (isTimed) _timer.Stop();
             if (octets > 0) _input.Add(octets);
             return octets > 0;
         }
@@ -364,7 +396,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         async ValueTask<bool> ReadFirstOctetAsync()
         {
             if (await Timed(_stream.ReadAsync(_firstOctet, _lifetime.Token)) == 0) return false;
-            if (isTimed) StopTimer();
+            if (isTimed) _timer.Stop();
             _input.Reserve(0).Span[0] = _firstOctet[0];
             _input.Add(1);
             return true;
@@ -373,19 +405,48 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         // One time-out for both: what ended the first wait may be a part of a TLS record, of which the second gives nothing yet.
         ValueTask<int> Timed(ValueTask<int> read)
         {
-            if (!read.IsCompleted && !isTimed) StartTimer(timeout);
+            if (!read.IsCompleted && !isTimed) _timer.Start(timeout);
             isTimed |= !read.IsCompleted;
             return read;
+        }
+    }
+
+    // The loop tells of octets without a read, so that no buffer is held before they are there.
+    [SupportedOSPlatform("linux")]
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> ReadLoopAsync(LoopSocket socket, int leastInAll, TimeSpan timeout)
+    {
+        bool isTimed = false;
+        try
+        {
+            int octets = -1;
+            while (octets < 0)
+            {
+                _lifetime.Token.ThrowIfCancellationRequested();
+                ValueTask readable = socket.WhenReadableAsync();
+                if (!readable.IsCompleted && !isTimed)
+                {
+                    _input.Release();
+                    _timer.Start(timeout);
+                    isTimed = true;
+                }
+                await readable;
+                _lifetime.Token.ThrowIfCancellationRequested();
+                octets = socket.TryRead(_input.Reserve(leastInAll).Span);
+            }
+            if (isTimed) _timer.Stop();
+            if (octets > 0) _input.Add(octets);
+            return octets > 0;
+        }
+        catch (Exception exception) when (IsConnectionFault(exception))
+        {
+            throw Fault(exception);
         }
     }
 
     // The platform may end a wait for octets because of some that were read before it. Whoever believed it would wait on with a buffer.
     private bool IsNothingThere() =>
         _stream is not SslStream && _socket is not null && !_socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
-
-    private void StartTimer(TimeSpan timeout) => _timer.Change(timeout, Timeout.InfiniteTimeSpan);
-
-    private void StopTimer() => _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
     private ConnectionClosingException Fault(Exception exception)
     {

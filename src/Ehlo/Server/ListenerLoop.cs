@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -14,7 +15,7 @@ internal sealed class ListenerLoop : IDisposable
     private const int Backlog = 4096;
 
     // Accepting fails for want of handles or memory: both come back with time, and until then a tight loop would only take more.
-    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
+    internal static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(100);
 
     // ENXIO and EOPNOTSUPP: what Linux says of opening a socket, and what macOS does.
     private static readonly int OpenedSocket = OperatingSystem.IsMacOS() ? 102 : 6;
@@ -48,7 +49,20 @@ internal sealed class ListenerLoop : IDisposable
     /// <summary>Completes when nothing more will be accepted.</summary>
     public Task WhenOver { get; private set; } = Task.CompletedTask;
 
+    public SmtpListener Listener => _listener;
+
     public void Start(CancellationToken stopping) => WhenOver = Task.Run(() => AcceptAsync(stopping), CancellationToken.None);
+
+    /// <summary>Accepts in event loops.</summary>
+    [SupportedOSPlatform("linux")]
+    public void Start(EventLoop[] loops, Action<EventLoop, int, EndPoint?, EndPoint?> admit, CancellationToken stopping)
+    {
+        LoopListener accepting = new(
+            _socket, loops, admit, exception => _options.Observer.Tell(observer => observer.AcceptFailed(_listener, exception)),
+            _options.TimeProvider);
+        WhenOver = accepting.WhenOver;
+        stopping.Register(accepting.Stop);
+    }
 
     public void Dispose()
     {

@@ -23,6 +23,13 @@ public sealed class SmtpLimits
     /// <summary>Commands of a session before it is closed with 421 4.7.0. A million: a bound for sessions that would never end.</summary>
     public int MaxCommands { get; init; } = 1_000_000;
 
+    /// <summary>
+    /// Recipients that a session class may refuse with 5yz in a session; at the next one the session is closed with 421 4.7.0. 100: a list
+    /// of long standing has that many dead addresses in a message, and whoever guesses names must connect anew for each hundred, which the
+    /// rates for an address count.
+    /// </summary>
+    public int MaxRefusedRecipients { get; init; } = 100;
+
     /// <summary>Failed authentications of a session before it is closed with 421 4.7.0. 3: a person's typing errors, not a list's.</summary>
     public int MaxAuthenticationFailures { get; init; } = 3;
 
@@ -60,6 +67,7 @@ public sealed class SmtpLimits
         NotNegative(nameof(MaxRecipients), MaxRecipients);
         NotNegative(nameof(MaxErrors), MaxErrors);
         NotNegative(nameof(MaxCommands), MaxCommands);
+        NotNegative(nameof(MaxRefusedRecipients), MaxRefusedRecipients);
         NotNegative(nameof(MaxAuthenticationFailures), MaxAuthenticationFailures);
         NotNegative(nameof(MaxConnections), MaxConnections);
         NotNegative(nameof(MaxConnectionsPerAddress), MaxConnectionsPerAddress);

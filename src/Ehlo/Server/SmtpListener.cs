@@ -162,6 +162,7 @@ public sealed class SmtpListener
             MaxCommandLineOctets = options.Limits.MaxCommandLineOctets,
             MaxErrors = options.Limits.MaxErrors,
             MaxCommands = options.Limits.MaxCommands,
+            MaxRefusedRecipients = options.Limits.MaxRefusedRecipients,
             MaxAuthenticationFailures = options.Limits.MaxAuthenticationFailures,
             RequireTls = RequireTls,
             RequireAuthentication = RequireAuthentication,

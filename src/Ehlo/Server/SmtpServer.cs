@@ -6,6 +6,7 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -32,6 +33,7 @@ public sealed class SmtpServer : IAsyncDisposable
     private readonly ConcurrentDictionary<SmtpServerConnection, Task> _connections = new(); // Each with its end.
     private readonly List<ListenerLoop> _loops = [];
     private readonly CancellationTokenSource _stopping = new();
+    private EventLoops? _eventLoops;
     private readonly MemoryGauge _memory;
     private readonly TurnedAway _turnedAway;
     private readonly byte[] _tooManyConnections;
@@ -81,7 +83,8 @@ public sealed class SmtpServer : IAsyncDisposable
             _loops.Clear();
             throw;
         }
-        foreach (ListenerLoop loop in _loops) loop.Start(_stopping.Token);
+        if (_options.RunOnEventLoop && OperatingSystem.IsLinux()) StartEventLoops();
+        else foreach (ListenerLoop loop in _loops) loop.Start(_stopping.Token);
     }
 
     /// <summary>Starts, serves until the token is cancelled, then stops: sessions have 30 seconds to finish their message.</summary>
@@ -104,8 +107,8 @@ public sealed class SmtpServer : IAsyncDisposable
     public async Task StopAsync(CancellationToken deadline = default)
     {
         if (!_stopping.IsCancellationRequested) await _stopping.CancelAsync();
-        foreach (ListenerLoop loop in _loops) loop.Dispose();
         foreach (ListenerLoop loop in _loops) await loop.WhenOver;
+        foreach (ListenerLoop loop in _loops) loop.Dispose();
         foreach (SmtpServerConnection connection in _connections.Keys) connection.Transport.Stop();
         TaskCompletionSource isDue = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using CancellationTokenRegistration registration = deadline.Register(() =>
@@ -135,6 +138,7 @@ public sealed class SmtpServer : IAsyncDisposable
         if (_isDisposed) return;
         _isDisposed = true;
         await StopAsync(new CancellationToken(canceled: true));
+        if (OperatingSystem.IsLinux() && _eventLoops is { } loops) loops.Dispose();
     }
 
     /// <summary>Serves one connection that came in by other means, such as an inherited stream or one in memory.</summary>
@@ -151,21 +155,51 @@ public sealed class SmtpServer : IAsyncDisposable
         return Begin(stream, null, listener, null, remoteEndPoint);
     }
 
+    [SupportedOSPlatform("linux")]
+    private void StartEventLoops()
+    {
+        _eventLoops = new(_options.Observer, _options.TimeProvider);
+        foreach (ListenerLoop listening in _loops)
+        {
+            SmtpListener listener = listening.Listener;
+            listening.Start(_eventLoops.All, (loop, descriptor, local, peer) => Admit(loop, descriptor, listener, local, peer), _stopping.Token);
+        }
+    }
+
     private void Admit(Socket socket, SmtpListener listener)
     {
         EndPoint? peer = SmtpServerConnection.Unmapped(socket.RemoteEndPoint);
-        EndPoint? local = SmtpServerConnection.Unmapped(socket.LocalEndPoint);
-        // A trusted proxy has as many connections as its clients, and each of those is counted when it is known whose it is.
-        if (_counts.TryAdd(listener.TrustsProxy(peer) ? null : peer) is { } limit)
+        if (Refuses(peer, listener)) TurnAway(socket, listener);
+        else Begin(new NetworkStream(socket, ownsSocket: true), socket, listener, SmtpServerConnection.Unmapped(socket.LocalEndPoint), peer);
+    }
+
+    [SupportedOSPlatform("linux")]
+    private void Admit(EventLoop loop, int descriptor, SmtpListener listener, EndPoint? local, EndPoint? remote)
+    {
+        EndPoint? peer = SmtpServerConnection.Unmapped(remote);
+        if (Refuses(peer, listener))
         {
-            // First, so that whoever knows of the close finds it counted.
-            Tell(observer => observer.ConnectionRefused(peer, limit));
-            // Under implicit TLS nothing can be said before a handshake.
-            _turnedAway.Close(socket, listener.Tls is TlsMode.Implicit ? default : _tooManyConnections);
+            TurnAway(new Socket(new SafeSocketHandle(descriptor, ownsHandle: true)), listener);
             return;
         }
-        Begin(new NetworkStream(socket, ownsSocket: true), socket, listener, local, peer);
+        LoopSocket socket = new(loop, descriptor);
+        loop.Add(socket);
+        Begin(socket, null, listener, SmtpServerConnection.Unmapped(local), peer);
     }
+
+    // Counts the connection, or tells that it is one too many.
+    private bool Refuses(EndPoint? peer, SmtpListener listener)
+    {
+        // A trusted proxy has as many connections as its clients, and each of those is counted when it is known whose it is.
+        if (_counts.TryAdd(listener.TrustsProxy(peer) ? null : peer) is not { } limit) return false;
+        // First, so that whoever knows of the close finds it counted.
+        Tell(observer => observer.ConnectionRefused(peer, limit));
+        return true;
+    }
+
+    // Under implicit TLS nothing can be said before a handshake.
+    private void TurnAway(Socket socket, SmtpListener listener) =>
+        _turnedAway.Close(socket, listener.Tls is TlsMode.Implicit ? default : _tooManyConnections);
 
     private Task Begin(Stream stream, Socket? socket, SmtpListener listener, EndPoint? local, EndPoint? remote)
     {
@@ -175,7 +209,8 @@ public sealed class SmtpServer : IAsyncDisposable
         TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _connections[connection] = over.Task;
         if (_stopping.IsCancellationRequested) transport.Stop();
-        _ = RunAsync(connection, new(connection, _options, socket is null ? null : _counts, _memory), over);
+        bool isCounted = socket is not null || transport.IsOnEventLoop;
+        _ = RunAsync(connection, new(connection, _options, isCounted ? _counts : null, _memory), over);
         return over.Task;
     }
 
@@ -183,8 +218,9 @@ public sealed class SmtpServer : IAsyncDisposable
     {
         try
         {
-            // The user's code begins behind this: it must hold up neither the listener nor a context of whoever started the server.
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            // The user's code begins behind this: it must hold up neither the listener nor a context of whoever started the server. An event
+            // loop is where it shall run.
+            if (!connection.Transport.IsOnEventLoop) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             await new ConnectionDriver(connection, connection.Transport, _factory, _options, gate).RunAsync();
         }
         catch (Exception exception)

@@ -95,6 +95,15 @@ public class SmtpServerObserver
     {
     }
 
+    /// <summary>
+    /// A method of a session class, or something that it hung on a token, has held an event loop up for more than a second, and with it all
+    /// connections of the loop. Told once for each time, while it lasts. Only with <see cref="SmtpServerOptions.RunOnEventLoop"/>.
+    /// </summary>
+    /// <param name="busy">For how long so far.</param>
+    public virtual void EventLoopBlocked(System.TimeSpan busy)
+    {
+    }
+
     internal void Tell(Action<SmtpServerObserver> tell)
     {
         try

@@ -49,6 +49,13 @@ public sealed class SmtpServerOptions
     /// <summary>Says how often things may happen. Null, the default, for as often as they do.</summary>
     public SmtpRateLimiter? RateLimiter { get; init; }
 
+    /// <summary>
+    /// Whether the methods of session classes start on the event loops that read and write the sockets, on Linux; elsewhere it says nothing. It
+    /// saves most of what a small message costs, and in return no method may block: while one does, so do all connections of its loop. What
+    /// a method awaits may take as long as it likes. False, the default: all methods run on the thread pool.
+    /// </summary>
+    public bool RunOnEventLoop { get; init; }
+
     /// <summary>The octets of memory in use, for <see cref="SmtpLimits.MaxMemoryOctets"/>. The working set of the process.</summary>
     public Func<long> MemoryInUse { get; init; } = static () => Environment.WorkingSet;
 

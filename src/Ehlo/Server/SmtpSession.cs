@@ -16,8 +16,10 @@ namespace Ehlo.Server;
 /// code, or an exception, is reported to the <see cref="SmtpServerObserver"/> and answered 451, without the exception's text.</para>
 /// <para>No two methods of one object ever run at once. A method that does not complete at once holds its connection and no other.</para>
 /// <para>The token is cancelled when the connection is to be closed, by a time-out or by a server that stops, and for
-/// <see cref="OnMessageAsync"/> also when its content is aborted. A peer that hangs up is noticed at the next read, not while a method
-/// runs. <see cref="OnResetAsync"/> gets a token that is cancelled already when the connection has ended.</para>
+/// <see cref="OnMessageAsync"/> also when its content is aborted. A peer that hangs up is noticed at the next read or write, not while a
+/// method runs, but for <see cref="OnMessageAsync"/> where it waits for content. Nothing is read ahead of a decision, since it would have to be
+/// held; and to ask the system again and again whether the peer is there would cost every connection, for the few that go so.
+/// <see cref="OnResetAsync"/> gets a token that is cancelled already when the connection has ended.</para>
 /// </remarks>
 public abstract class SmtpSession : IAsyncDisposable
 {
@@ -109,7 +111,7 @@ public abstract class SmtpSession : IAsyncDisposable
     /// <param name="cancellationToken">Cancelled when the connection ends.</param>
     protected internal virtual ValueTask<Reply> OnVerifyAsync(string text, CancellationToken cancellationToken) => new(CannotVerify);
 
-    /// <summary>EXPN. 502 by default.</summary>
+    /// <summary>EXPN. 502 by default. A server that answers it must list it: see <see cref="ExpnExtension"/>.</summary>
     /// <param name="text">What is asked, as it came: the name of a list.</param>
     /// <param name="cancellationToken">Cancelled when the connection ends.</param>
     protected internal virtual ValueTask<Reply> OnExpandAsync(string text, CancellationToken cancellationToken) => new(NotImplemented);

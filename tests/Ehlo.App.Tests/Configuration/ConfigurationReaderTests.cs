@@ -58,7 +58,8 @@ public sealed class ConfigurationReaderTests : IDisposable
               "Extensions": { "Chunking": false, "BinaryMime": false, "SmtpUtf8": false, "Dsn": false, "RequireTls": false,
                               "DeliverBy": 60, "MtPriority": "MIXER", "Rrvs": false, "FutureRelease": 86400 },
               "Limits": { "MaxMessageOctets": 1000, "MaxRecipients": 3, "MaxCommandLineOctets": 512, "MaxErrors": 4,
-                          "MaxConnections": 5, "MaxConnectionsPerAddress": 6, "CommandTimeout": "00:00:07" },
+                          "MaxRefusedRecipients": 8, "MaxConnections": 5, "MaxConnectionsPerAddress": 6, "CommandTimeout": "00:00:07",
+                          "MaxMemoryOctets": 268435456, "MinContentOctetsPerSecond": 9 },
               "Routes": [ { "Recipient": "*@example.org", "Listener": "*:25", "Authenticated": true, "To": "discard" } ],
               "Console": { "Endpoint": "[::1]:0", "Hosts": ["mail.example.org"] }
             }
@@ -110,9 +111,12 @@ public sealed class ConfigurationReaderTests : IDisposable
         MaxRecipients = 3,
         MaxCommandLineOctets = 512,
         MaxErrors = 4,
+        MaxRefusedRecipients = 8,
         MaxConnections = 5,
         MaxConnectionsPerAddress = 6,
         CommandTimeout = TimeSpan.FromSeconds(7),
+        MaxMemoryOctets = 268_435_456,
+        MinContentOctetsPerSecond = 9,
     };
 
     public static TheoryData<string, string> WrongConfigurations => new()
@@ -150,6 +154,10 @@ public sealed class ConfigurationReaderTests : IDisposable
         { """{ "Limits": { "MaxRecipients": 1.5 } }""", "Limits.MaxRecipients: must be a whole number from 1 to 1000000" },
         { """{ "Limits": { "MaxRecipients": "9" } }""", "Limits.MaxRecipients: must be a whole number from 1 to 1000000" },
         { """{ "Limits": { "MaxCommandLineOctets": 511 } }""", "Limits.MaxCommandLineOctets: must be a whole number from 512 to 65536" },
+        { """{ "Limits": { "MaxMemoryOctets": 268435455 } }""", "Limits.MaxMemoryOctets: must be null, 0 or at least 268435456" },
+        { """{ "Limits": { "MaxMemoryOctets": "1g" } }""", "Limits.MaxMemoryOctets: must be a whole number from 0 to 9223372036854775807" },
+        { """{ "Limits": { "MinContentOctetsPerSecond": -1 } }""",
+            "Limits.MinContentOctetsPerSecond: must be a whole number from 0 to 2147483647" },
         { """{ "Limits": { "MaxErrors": -1 } }""", "Limits.MaxErrors: must be a whole number from 1 to 2147483647" },
         { """{ "Limits": { "CommandTimeout": 300 } }""",
             "Limits.CommandTimeout: must be a time as hours:minutes:seconds, from 00:00:01 to 1.00:00:00" },

@@ -54,7 +54,14 @@ internal sealed class Sessions : FuzzTarget
     private static SessionHarness NewHarness(bool refuses)
     {
         SmtpListener listener = new(new IPEndPoint(IPAddress.Loopback, 0)) { AllowPlaintextAuthentication = true };
-        SmtpLimits limits = new() { MaxMessageOctets = 1000, MaxRecipients = 5, MaxCommandLineOctets = MaxLineOctets, MaxErrors = 0 };
+        SmtpLimits limits = new()
+        {
+            MaxMessageOctets = 1000,
+            MaxRecipients = 5,
+            MaxCommandLineOctets = MaxLineOctets,
+            MaxErrors = 0,
+            MaxRefusedRecipients = 0,
+        };
         SmtpServerOptions options = new() { ServerName = "mx.example", Listeners = { listener }, Limits = limits };
         // A server that is not started only completes and checks the options.
         _ = new SmtpServer(options, connection => new ScriptedSession(connection, new()));

@@ -11,7 +11,7 @@ public static class AllClients
     {
         new SwaksClient(), new CurlClient(), new SmtplibClient(), new MsmtpClient(),
         new OpensslClient(), new SmtpSourceClient(), new MailKitClient(), new SystemNetMailClient(),
-        new EhloClient(usesChunking: true), new EhloClient(usesChunking: false),
+        new EhloClient(usesChunking: true), new EhloClient(usesChunking: false), new EhloSendClient(),
     }.ToDictionary(client => client.Name);
 
     /// <summary>The names of the clients that can do all of this.</summary>

@@ -96,7 +96,7 @@ public abstract class EhloServer : IAsyncLifetime
     }
 
     // EHLO_PROGRAM puts another build of the program to the test: a .dll, or something that can be executed.
-    private static ProcessStartInfo ProgramToTest()
+    internal static ProcessStartInfo ProgramToTest()
     {
         string? program = Environment.GetEnvironmentVariable("EHLO_PROGRAM");
         if (string.IsNullOrEmpty(program))

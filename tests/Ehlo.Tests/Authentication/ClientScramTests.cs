@@ -78,6 +78,34 @@ public sealed class ClientScramTests
     }
 
     [Fact]
+    public void A_secret_is_shown_on_a_secure_connection_only()
+    {
+        SaslClientContext context = Context("nonce") with { Offered = ["PLAIN", "LOGIN", "CRAM-MD5", "OAUTHBEARER", "XOAUTH2"] };
+        TokenCredential token = new("user", "token");
+        Assert.Null(SaslClientMechanisms.Choose(User, context));
+        Assert.Null(SaslClientMechanisms.Choose(token, context));
+        Assert.Equal("PLAIN", SaslClientMechanisms.Choose(User, context, allowPlaintext: true)!.Name);
+        Assert.Equal("OAUTHBEARER", SaslClientMechanisms.Choose(token, context with { IsSecure = true })!.Name);
+    }
+
+    // RFC 9266 section 3 and RFC 5929: what TLS gives does not say in which order.
+    [Theory]
+    [InlineData("tls-unique tls-server-end-point tls-exporter", "tls-exporter")]
+    [InlineData("tls-unique tls-server-end-point", "tls-server-end-point")]
+    [InlineData("x-own tls-unique", "tls-unique")]
+    [InlineData("x-own x-other", "x-own")]
+    public void Of_several_channel_bindings_the_best_is_used_whatever_their_order(string types, string used)
+    {
+        ChannelBinding[] bindings = [.. types.Split(' ').Select(type => new ChannelBinding(type, Encoding.UTF8.GetBytes($"octets of {type}")))];
+        SaslClientContext context = Context("nonce") with { ChannelBindings = bindings, Offered = ["SCRAM-SHA-256-PLUS"], IsSecure = true };
+        SaslClientExchange exchange = SaslClientMechanisms.Choose(User, context)!.Start(User, context);
+        Assert.Equal($"p={used},,n=user,r=nonce", Say(exchange, ""));
+        string final = Say(exchange, "r=nonce1,s=QSXCR+Q6sek8bf92,i=4096");
+        string bound = Convert.ToBase64String(Encoding.UTF8.GetBytes($"p={used},,octets of {used}"));
+        Assert.StartsWith($"c={bound},r=nonce1,p=", final, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Whatever_a_server_sends_nothing_is_thrown_and_SCRAM_believes_nothing() =>
         Gen.Select(
             Gen.Int[0, SaslClientMechanisms.All.Count - 1].Select(pick => SaslClientMechanisms.All[pick]),

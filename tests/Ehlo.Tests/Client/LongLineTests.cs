@@ -34,7 +34,8 @@ public sealed class LongLineTests
         await using DelayProxy line = new(server.Listener.EndPoint, TimeSpan.FromMilliseconds(50));
         SmtpDestination destination = new("127.0.0.1", line.Port) { Tls = ClientTls.None };
         SendResult[] results;
-        await using (SmtpSender sender = new(new SmtpSenderOptions(destination) { MaxConnections = 1, Connection = new() { UseChunking = chunking } }))
+        SmtpSenderOptions options = new(destination) { MaxConnections = 1, Connection = new() { UseChunking = chunking } };
+        await using (SmtpSender sender = new(options))
         {
             results = await Task.WhenAll(Enumerable.Range(0, Messages).Select(async number => await sender.SendAsync(
                 new("a@client.example", "b@mx.example"), Encoding.UTF8.GetBytes($"{number}\r\n")))).Within("all messages");

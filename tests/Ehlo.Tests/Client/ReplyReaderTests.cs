@@ -15,6 +15,7 @@ public sealed class ReplyReaderTests
     [InlineData("250 2.1.0 Fine\r\n", "250 2.1.0 Fine")]
     [InlineData("250-2.1.0 One\r\n250 2.1.0 Two\r\n", "250 2.1.0 One\nTwo")]
     [InlineData("250-mx.example\r\n250-SIZE 10\r\n250 PIPELINING\r\n", "250 mx.example\nSIZE 10\nPIPELINING")]
+    [InlineData("250-2.1.0 One\r\n250-2.1.0\r\n250-2.1.0\r\n250 2.1.0\r\n", "250 2.1.0 One\n\n\n")]
     [InlineData("550 5.1.1\r\n", "550 5.1.1 ")]
     [InlineData("550 4.1.1 Another class\r\n", "550 4.1.1 Another class")]
     [InlineData("354 2.0.0 Go\r\n", "354 2.0.0 Go")]

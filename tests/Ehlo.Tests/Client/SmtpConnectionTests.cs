@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -87,6 +88,70 @@ public sealed class SmtpConnectionTests
         Assert.Equal(["<b@mx.example>: 550 5.1.1 No such user", "<c@mx.example>: 250 2.6.0 OK"], result.Recipients.Select(r => r.ToString()));
         Assert.Equal("0\r\n\r\n..dots\r\n.\r\nend\r\n", Encoding.UTF8.GetString(Assert.Single(recorder.Contents)));
         Assert.False(connection.HasTransaction);
+    }
+
+    [Theory]
+    [InlineData("", 100)]
+    [InlineData("", 16_384)] // The most that is copied.
+    [InlineData("", 16_385)]
+    [InlineData("\r\n", 600_000)]
+    [InlineData("\r\n.", 600_000)] // Not as it is: a dot is doubled.
+    public async Task Content_by_DATA_arrives_octet_for_octet_whether_or_not_it_needs_transparency(string end, int octets)
+    {
+        Recorder recorder = new();
+        await using TestServer server = new() { Factory = recorder.NewSession };
+        await using SmtpConnection connection = await AttachAsync(server, new() { UseChunking = false });
+        await connection.HelloAsync("client.example");
+        string lines = string.Concat(Enumerable.Repeat("A line with a dot. And a half\r\n", (octets / 31) + 1));
+        string text = lines[..(octets - end.Length - 1)] + "x" + end;
+        SendResult result = await connection.SendAsync(ToTwo, Content.From(Encoding.UTF8.GetBytes(text)));
+        Assert.True(result.IsAccepted, result.ToString());
+        Assert.All(result.Recipients, recipient => Assert.Equal(TransactionStep.Content, recipient.Step));
+        if (!text.EndsWith("\r\n", StringComparison.Ordinal)) text += "\r\n";
+        Assert.Equal(text, Encoding.UTF8.GetString(Assert.Single(recorder.Contents)));
+        Assert.Equal(250, (await connection.NoopAsync()).Code);
+    }
+
+    [Theory]
+    [InlineData("DATA", true)]
+    [InlineData(".", false)]
+    [InlineData("BDAT 4 LAST", false)]
+    [InlineData("BDAT 4", true)]
+    public async Task After_the_end_of_content_by_itself_a_lost_connection_leaves_it_uncertain(string last, bool maySendAgain)
+    {
+        await using SmtpConnection connection = await SmtpConnection.AttachAsync(
+            new ScriptedStream("220 ready\r\n", line => line == last ? null : line switch
+            {
+                "EHLO client.example" => "250-mx.example\r\n250 CHUNKING\r\n",
+                "DATA" => "354 go\r\n",
+                "ok" => "",
+                _ => "250 OK\r\n",
+            }),
+            new("mx.example"));
+        await connection.HelloAsync("client.example");
+        await connection.MailAsync(ToTwo);
+        await connection.RcptAsync(ToTwo.Recipients[0]);
+        byte[] content = "ok\r\n"u8.ToArray();
+        bool isChunk = last.StartsWith("BDAT", StringComparison.Ordinal);
+        SmtpConnectionException exception = await Assert.ThrowsAsync<SmtpConnectionException>(async () => _ = isChunk
+            ? await connection.BdatAsync(content, isLast: last.EndsWith("LAST", StringComparison.Ordinal))
+            : await connection.DataAsync(content));
+        Assert.Equal(maySendAgain, exception.MaySendAgain);
+    }
+
+    [Theory]
+    [InlineData(1, TransactionStep.Mail)]
+    [InlineData(2, TransactionStep.Rcpt)]
+    public async Task A_result_says_which_step_was_refused(int call, TransactionStep step)
+    {
+        Recorder recorder = new() { RefuseAt = call };
+        await using TestServer server = new() { Factory = recorder.NewSession };
+        await using SmtpConnection connection = await AttachAsync(server);
+        await connection.HelloAsync("client.example");
+        SendResult result = await connection.SendAsync(ToTwo, Hello);
+        Assert.Equal((550, step), (result.Recipients[0].Reply.Code, result.Recipients[0].Step));
+        SendResult local = await connection.SendAsync(ToTwo, Content.From("bare\n"u8.ToArray()));
+        Assert.All(local.Recipients, recipient => Assert.Equal(TransactionStep.None, recipient.Step));
     }
 
     [Fact]
@@ -288,6 +353,39 @@ public sealed class SmtpConnectionTests
         await Assert.ThrowsAsync<SmtpConnectionException>(async () => await SmtpConnection.ConnectAsync(destination));
     }
 
+    [Fact]
+    public async Task An_observer_sees_neither_the_password_nor_what_it_could_be_guessed_from()
+    {
+        Recorder recorder = new() { Password = "secret" };
+        await using TestServer server = new() { Factory = recorder.NewSession, Listener = ClearListener() };
+        Hearing hearing = new();
+        await using SmtpConnection connection = await AttachAsync(
+            server, new() { Observer = hearing, Mechanisms = [new LoginClientMechanism()] });
+        await connection.HelloAsync("client.example");
+        await connection.AuthenticateAsync(new PasswordCredential("pat", "secret"));
+        Assert.Equal(
+            ["AUTH LOGIN", "334 ***", "***", "334 ***", "***"],
+            hearing.Lines.SkipWhile(line => !line.StartsWith("AUTH", StringComparison.Ordinal)).Take(5));
+    }
+
+    [Fact]
+    public async Task Aborted_a_connection_is_closed_without_QUIT_and_the_message_is_gone()
+    {
+        Recorder recorder = new();
+        Hearing hearing = new();
+        await using TestServer server = new() { Factory = recorder.NewSession };
+        SmtpConnection connection = await AttachAsync(server, new() { Observer = hearing });
+        await connection.HelloAsync("client.example");
+        await connection.MailAsync(ToTwo);
+        await connection.RcptAsync(ToTwo.Recipients[0]);
+        Assert.Equal(354, (await connection.CommandAsync("DATA")).Code);
+        connection.Abort();
+        Assert.False(connection.IsOpen);
+        await connection.DisposeAsync();
+        Assert.DoesNotContain("QUIT", hearing.Lines);
+        Assert.Empty(recorder.Contents);
+    }
+
     // An access token may have expired: whoever gave it is told, and may give another.
     [Fact]
     public async Task A_credential_can_be_asked_for_at_each_connection_and_once_more_when_it_is_refused()
@@ -347,5 +445,14 @@ public sealed class SmtpConnectionTests
         _ = server.Server.ServeAsync(connection.Server, server.Listener, null);
         return SmtpConnection.AttachAsync(
             connection.Client, new SmtpDestination("localhost") { Protocol = lmtp ? MailProtocol.Lmtp : MailProtocol.Smtp }, options);
+    }
+
+    private sealed class Hearing : SmtpConnectionObserver
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public override void OnSent(string line) => Lines.Enqueue(line);
+
+        public override void OnReceived(Reply reply) => Lines.Enqueue(reply.ToString());
     }
 }

@@ -27,6 +27,7 @@ public sealed class ContentFramingTests
             Gen.Int[990, 1005].Select(length => new string('.', length)))
         .Array[0, 12].Select(lines => string.Concat(lines.Select(line => line + "\r\n")));
 
+    private static readonly string[] Pieces = ["\r\n", ".", "a", "0123456789abcdef0123456789abcdef"];
     private static readonly Gen<int[]> Cuts = Gen.OneOf(Gen.Int[0, 400].Array[0, 6], Gen.Int[0, 13000].Array[0, 6]);
 
     [Fact]
@@ -96,6 +97,23 @@ public sealed class ContentFramingTests
         }
     }
 
+    [Fact]
+    public void A_dot_at_the_start_of_a_line_is_seen_at_every_place_and_in_any_segmentation()
+    {
+        for (int i = 0; i < 4096; i++)
+        {
+            // Well-formed text of six pieces, behind as much other text as puts it at each place of a vector.
+            string text = new string('x', i % 67) + string.Concat(Enumerable.Range(0, 6).Select(piece => Pieces[(i >> (2 * piece)) & 3]));
+            text += new string('y', i % 3 * 40);
+            bool expected = ("\r\n" + text).Contains("\r\n.", StringComparison.Ordinal);
+            byte[] octets = Encoding.Latin1.GetBytes(text);
+            foreach (int[] ends in (int[][])[[], [octets.Length / 2], [.. Enumerable.Range(1, octets.Length)]])
+            {
+                if (ScanWhole(octets, ends).HasLeadingDot != expected) Assert.Fail($"{text} at {string.Join(' ', ends)}");
+            }
+        }
+    }
+
     // RFC 5321 section 4.5.2, an octet at a time.
     private static string Encode(string text)
     {
@@ -111,6 +129,12 @@ public sealed class ContentFramingTests
 
     private static (bool IsMalformed, bool HasEightBit, bool HasLongLine) Scan(byte[] octets, IEnumerable<int> ends)
     {
+        TextScanner scanner = ScanWhole(octets, ends);
+        return (scanner.IsMalformed, scanner.HasEightBit, scanner.HasLongLine);
+    }
+
+    private static TextScanner ScanWhole(byte[] octets, IEnumerable<int> ends)
+    {
         TextScanner scanner = default;
         int start = 0;
         foreach (int end in (IEnumerable<int>)[.. ends, octets.Length])
@@ -119,7 +143,7 @@ public sealed class ContentFramingTests
             start = end;
         }
         scanner.Complete();
-        return (scanner.IsMalformed, scanner.HasEightBit, scanner.HasLongLine);
+        return scanner;
     }
 
     private static IEnumerable<int> Ends(int[] cuts, int length) => cuts.Where(cut => cut <= length).Order();

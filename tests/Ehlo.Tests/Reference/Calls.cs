@@ -5,6 +5,8 @@ public static class Calls
 {
     public const string HelloEhlo = "OnHello(" + Wire.Ehlo + ")";
     public const string HelloRefusedEhlo = "OnHello(" + Wire.RefusedEhlo + ")";
+    public const string HelloLhlo = "OnHello(" + Wire.Lhlo + ")";
+    public const string HelloRefusedLhlo = "OnHello(" + Wire.RefusedLhlo + ")";
     public const string HelloHelo = "OnHello(" + Wire.Helo + ")";
     public const string Authenticate = "OnAuthenticate";
     public const string Mail = "OnMail";

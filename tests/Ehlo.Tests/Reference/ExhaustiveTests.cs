@@ -22,6 +22,10 @@ public sealed class ExhaustiveTests
     private const int LengthWithoutIO = 6;
     private const int LengthInMemory = 4;
 
+    // LMTP shares all but the hello and the replies to content, so what six commands could show beyond five is shown on SMTP.
+    private const int LmtpLengthWithoutIO = 5;
+    private const int LmtpLengthInMemory = 3;
+
     // What is left when a server does not answer; the machine may be busy with other tests.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -29,53 +33,69 @@ public sealed class ExhaustiveTests
     private static Shape[][] Beginnings => [.. Sequences.OfLength(2)];
 
     [Fact]
-    public void Without_IO_every_sequence_of_six_is_as_the_model_has_it()
+    public void Without_IO_every_sequence_of_six_is_as_the_model_has_it() => CompareWithoutIO(isLmtp: false, [], LengthWithoutIO);
+
+    [Theory]
+    [InlineData]
+    [InlineData(Shape.EhloAccepted, Shape.Mail, Shape.RcptAccepted)]
+    public void Of_LMTP_without_IO_every_sequence_of_five_is_as_the_model_has_it(params Shape[] start) =>
+        CompareWithoutIO(isLmtp: true, start, LmtpLengthWithoutIO);
+
+    private static void CompareWithoutIO(bool isLmtp, Shape[] start, int length)
     {
-        (_, SmtpListener listener) = NewServer();
+        (_, SmtpListener listener) = NewServer(isLmtp);
         long steps = 0;
         Parallel.ForEach(Beginnings, Parallelism, beginning =>
         {
-            ModelWalk walk = new();
+            ModelWalk walk = new(isLmtp);
             ArrayBufferWriter<byte> output = new(1024);
             byte[] input = new byte[128];
-            foreach (Shape[] sequence in Sequences.Beginning(beginning, LengthWithoutIO).Where(all => all.Length == LengthWithoutIO))
+            foreach (Shape[] sequence in Sequences.Beginning(beginning, length).Where(all => all.Length == length))
             {
-                walk.Begin(sequence);
+                walk.Begin([.. start, .. sequence]);
                 ShapeSession session = new(listener.SessionOptions, output, input);
-                for (int i = 0; i < sequence.Length; i++)
+                for (int i = 0; i < walk.Sequence.Length; i++)
                 {
-                    session.Send(sequence[i]);
+                    session.Send(walk.Sequence[i]);
                     if (i >= walk.FirstNew) walk.Compare(i, session.Observe());
                 }
             }
             Interlocked.Add(ref steps, walk.Compared);
         });
-        // Each beginning's own two steps are compared in each share.
-        Assert.Equal(Sequences.Count(LengthWithoutIO) - Sequences.Count(2) + (2 * Beginnings.Length), steps);
+        // Each beginning's own two steps, and those of the start, are compared in each share.
+        Assert.Equal(Sequences.Count(length) - Sequences.Count(2) + ((start.Length + 2) * Beginnings.Length), steps);
     }
 
     // Four commands alone get no further than a first chunk, so they are also sent where it could come next.
     [Theory]
     [InlineData]
     [InlineData(Shape.EhloAccepted, Shape.Mail, Shape.RcptAccepted)]
-    public async Task In_memory_through_the_driver_every_sequence_of_four_is_as_the_model_has_it(params Shape[] start)
+    public Task In_memory_through_the_driver_every_sequence_of_four_is_as_the_model_has_it(params Shape[] start) =>
+        CompareInMemoryAsync(isLmtp: false, start, LengthInMemory);
+
+    [Theory]
+    [InlineData]
+    [InlineData(Shape.EhloAccepted, Shape.Mail, Shape.RcptAccepted)]
+    public Task Of_LMTP_in_memory_through_the_driver_every_sequence_of_three_is_as_the_model_has_it(params Shape[] start) =>
+        CompareInMemoryAsync(isLmtp: true, start, LmtpLengthInMemory);
+
+    private static async Task CompareInMemoryAsync(bool isLmtp, Shape[] start, int length)
     {
-        ArgumentNullException.ThrowIfNull(start);
-        (SmtpServer server, SmtpListener listener) = NewServer();
+        (SmtpServer server, SmtpListener listener) = NewServer(isLmtp);
         await using (server)
         {
             long steps = 0;
             await Parallel.ForEachAsync(Beginnings, Parallelism, async (beginning, cancellationToken) =>
             {
-                ModelWalk walk = new();
-                foreach (Shape[] sequence in Sequences.Beginning(beginning, LengthInMemory).Where(all => all.Length == LengthInMemory))
+                ModelWalk walk = new(isLmtp);
+                foreach (Shape[] sequence in Sequences.Beginning(beginning, length).Where(all => all.Length == length))
                 {
                     walk.Begin([.. start, .. sequence]);
                     await RunAsync(new(server, listener), walk, cancellationToken);
                 }
                 Interlocked.Add(ref steps, walk.Compared);
             });
-            Assert.Equal(Sequences.Count(LengthInMemory) - Sequences.Count(2) + ((start.Length + 2) * Beginnings.Length), steps);
+            Assert.Equal(Sequences.Count(length) - Sequences.Count(2) + ((start.Length + 2) * Beginnings.Length), steps);
         }
     }
 
@@ -83,7 +103,7 @@ public sealed class ExhaustiveTests
     public void A_difference_is_found_and_names_its_sequence()
     {
         (_, SmtpListener listener) = NewServer();
-        ModelWalk walk = new();
+        ModelWalk walk = new(isLmtp: false);
         walk.Begin([Shape.EhloAccepted, Shape.Mail]);
         ShapeSession session = new(listener.SessionOptions, new(), new byte[128]);
         session.Send(Shape.EhloAccepted);
@@ -126,16 +146,20 @@ public sealed class ExhaustiveTests
         }
     }
 
-    private static (SmtpServer Server, SmtpListener Listener) NewServer()
+    private static (SmtpServer Server, SmtpListener Listener) NewServer(bool isLmtp = false)
     {
-        SmtpListener listener = new(new IPEndPoint(IPAddress.Loopback, 0)) { AllowPlaintextAuthentication = true };
+        SmtpListener listener = new(new IPEndPoint(IPAddress.Loopback, 0))
+        {
+            Protocol = isLmtp ? MailProtocol.Lmtp : MailProtocol.Smtp,
+            AllowPlaintextAuthentication = true,
+        };
         return (new(new() { ServerName = "mx.example", Listeners = { listener } }, ShapeConnection.NewSession), listener);
     }
 
     /// <summary>The model, sent one sequence after another that begins mostly alike.</summary>
-    private sealed class ModelWalk
+    private sealed class ModelWalk(bool isLmtp)
     {
-        private readonly ReferenceModel _model = new();
+        private readonly ReferenceModel _model = new(isLmtp);
         private readonly List<Observation> _expected = [];
 
         public Shape[] Sequence { get; private set; } = [];

@@ -5,10 +5,11 @@ namespace Ehlo.Tests.Reference;
 
 /// <summary>
 /// What an SMTP session has to do, written from the RFCs and from docs/sessions.md alone, without a look at the code: no TLS,
-/// plaintext authentication allowed, CHUNKING and AUTH offered after EHLO. Slow and obviously right; the real session is
+/// plaintext authentication allowed, CHUNKING and AUTH offered after EHLO, or LHLO on LMTP. Slow and obviously right; the real session is
 /// checked against it.
 /// </summary>
-public sealed class ReferenceModel
+/// <param name="isLmtp">Whether the session is one of LMTP (RFC 2033).</param>
+public sealed class ReferenceModel(bool isLmtp = false)
 {
     /// <summary>
     /// The reply to DATA in a transaction without an accepted recipient. RFC 5321 section 3.3: the server MAY return 503 or
@@ -33,7 +34,7 @@ public sealed class ReferenceModel
     }
 
     /// <summary>Whether the extensions are in force. docs/sessions.md: after HELO there are none, so BDAT and AUTH are 503.</summary>
-    private bool Extended => _hello == Wire.Ehlo;
+    private bool Extended => _hello == (isLmtp ? Wire.Lhlo : Wire.Ehlo);
 
     /// <summary>The peer sends a shape.</summary>
     public Observation Apply(Shape shape)
@@ -43,9 +44,11 @@ public sealed class ReferenceModel
         bool wasExtended = Extended;
         switch (shape)
         {
+            case Shape.EhloAccepted when isLmtp: AcceptedHello(Wire.Lhlo, Calls.HelloLhlo); break;
             case Shape.EhloAccepted: AcceptedHello(Wire.Ehlo, Calls.HelloEhlo); break;
             case Shape.EhloRefused: RefusedHello(); break;
             case Shape.EhloMalformed: MalformedHello(); break;
+            case Shape.Helo when isLmtp: HelloOfSmtp(); break;
             case Shape.Helo: AcceptedHello(Wire.Helo, Calls.HelloHelo); break;
             case Shape.Mail: Mail(); break;
             case Shape.RcptAccepted: Rcpt(accepted: true); break;
@@ -59,7 +62,9 @@ public sealed class ReferenceModel
         }
 
         bool isHello = shape is Shape.EhloAccepted or Shape.EhloRefused or Shape.EhloMalformed or Shape.Helo;
-        return new Observation([.. _replies], Enhanced(isHello, wasExtended), [.. _calls], State);
+        // What RFC 2034 means for HELO where HELO is unknown, is left open.
+        bool isOpen = isLmtp && shape is Shape.Helo;
+        return new Observation([.. _replies], isOpen ? [null] : Enhanced(isHello, wasExtended), [.. _calls], State);
     }
 
     // ---- Hello ----
@@ -81,13 +86,17 @@ public sealed class ReferenceModel
     // docs/sessions.md: a negative reply changes nothing at all; even an unfinished BDAT sequence goes on.
     private void RefusedHello()
     {
-        _calls.Add(Calls.HelloRefusedEhlo);
+        _calls.Add(isLmtp ? Calls.HelloRefusedLhlo : Calls.HelloRefusedEhlo);
         _replies.Add(550);
     }
 
     // RFC 5321 section 4.1.1.1: EHLO takes a domain or an address literal.
     // docs/sessions.md: a hello without an argument is 501, is not handed on and changes nothing.
     private void MalformedHello() => _replies.Add(501);
+
+    // RFC 2033 section 4.1: LMTP uses LHLO in place of HELO and EHLO, and the server MUST NOT return a positive completion reply to
+    // either; 500 is recommended. docs/sessions.md: it is not handed on and changes nothing.
+    private void HelloOfSmtp() => _replies.Add(500);
 
     // ---- Transaction ----
 
@@ -184,8 +193,8 @@ public sealed class ReferenceModel
         _replies.Add(354);
         _calls.Add(Calls.MessageStarted);
         _calls.Add(Calls.MessageCompleted);
+        AnswerMessage(250, Wire.OtherRecipientsReply);
         Forget(Calls.ResetCompleted);
-        _replies.Add(250);
     }
 
     private void Bdat(bool last)
@@ -212,8 +221,8 @@ public sealed class ReferenceModel
             // The class sees the true end of the content and refuses it. docs/sessions.md: Failed is the end of data, or a chunk,
             // refused.
             _calls.Add(Calls.MessageCompleted);
+            AnswerMessage(554, 554);
             Forget(Calls.ResetFailed);
-            _replies.Add(554);
             return;
         }
 
@@ -221,6 +230,16 @@ public sealed class ReferenceModel
         _chunking = true;
         _chunkOctets += Wire.Chunk.Length;
         _replies.Add(250);
+    }
+
+    // RFC 2033 section 4.2: one reply for each successful RCPT, in their order, also where a forward-path was given twice.
+    // RFC 2033 section 4.3: the same for BDAT LAST. On SMTP there is one reply for all of them.
+    private void AnswerMessage(int reply, int everyOther)
+    {
+        for (int i = 0; i < (isLmtp ? _recipients : 1); i++)
+        {
+            _replies.Add(i % 2 == 0 ? reply : everyOther);
+        }
     }
 
     // ---- Authentication ----

@@ -185,13 +185,61 @@ public sealed class ReferenceModelTests
         },
     };
 
+    /// <summary>The same of LMTP.</summary>
+    public static TheoryData<string, string[]> LmtpDialogues { get; } = new()
+    {
+        {
+            "RFC 2033 section 4.1: LHLO has the semantics of EHLO, and a positive reply to HELO MUST NOT be returned",
+            [
+                "Helo: 500 |  | no hello; nobody; no transaction",
+                "Mail: 503 |  | no hello; nobody; no transaction",
+                "EhloMalformed: 501 |  | no hello; nobody; no transaction",
+                "EhloAccepted: 250 | OnHello(LHLO a.example) | L" + Closed[1..],
+                "Mail: 250 | OnMail | L" + Open[1..] + "0",
+                "EhloRefused: 550 | OnHello(LHLO refused.example) | L" + Open[1..] + "0",
+                "Helo: 500 |  | L" + Open[1..] + "0",
+                "EhloAccepted: 250 | OnHello(LHLO a.example), OnReset(Hello) | L" + Closed[1..],
+            ]
+        },
+        {
+            "RFC 2033 section 4.2: DATA has a reply for each successful RCPT, and 503 where there was none",
+            [
+                "EhloAccepted: 250 | OnHello(LHLO a.example) | L" + Closed[1..],
+                "Mail: 250 | OnMail | L" + Open[1..] + "0",
+                "RcptRefused: 550 | OnRcpt | L" + Open[1..] + "0",
+                "Data: 503 |  | L" + Open[1..] + "0",
+                "RcptAccepted: 250 | OnRcpt | L" + Open[1..] + "1",
+                "RcptAccepted: 250 | OnRcpt | L" + Open[1..] + "2",
+                "RcptAccepted: 250 | OnRcpt | L" + Open[1..] + "3",
+                "Data: 354 250 452 250 | OnData, OnMessage started, OnMessage completed, OnReset(Completed) | L" + Closed[1..],
+            ]
+        },
+        {
+            "RFC 2033 section 4.3: BDAT LAST has a reply for each successful RCPT, and BDAT without LAST has one",
+            [
+                "EhloAccepted: 250 | OnHello(LHLO a.example) | L" + Closed[1..],
+                "Mail: 250 | OnMail | L" + Open[1..] + "0",
+                "RcptAccepted: 250 | OnRcpt | L" + Open[1..] + "1",
+                "RcptAccepted: 250 | OnRcpt | L" + Open[1..] + "2",
+                "Bdat: 250 | OnMessage started | L" + Open[1..] + "2 with 6 octets",
+                "BdatLastRefused: 554 554 | OnMessage completed, OnReset(Failed) | L" + Closed[1..],
+                "BdatLastRefused: 503 |  | L" + Closed[1..],
+            ]
+        },
+    };
+
     [Theory]
     [MemberData(nameof(Dialogues))]
-    public void A_dialogue_is_as_its_sentence_says(string sentence, string[] lines)
+    public void A_dialogue_is_as_its_sentence_says(string sentence, string[] lines) => Check(new ReferenceModel(), sentence, lines);
+
+    [Theory]
+    [MemberData(nameof(LmtpDialogues))]
+    public void A_dialogue_of_LMTP_is_as_its_sentence_says(string sentence, string[] lines) =>
+        Check(new ReferenceModel(isLmtp: true), sentence, lines);
+
+    private static void Check(ReferenceModel model, string sentence, string[] lines)
     {
-        ArgumentNullException.ThrowIfNull(lines);
         Assert.NotEmpty(sentence);
-        var model = new ReferenceModel();
         foreach (string line in lines)
         {
             Shape shape = Enum.Parse<Shape>(line[..line.IndexOf(':', StringComparison.Ordinal)]);

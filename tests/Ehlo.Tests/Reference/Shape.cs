@@ -3,16 +3,16 @@ namespace Ehlo.Tests.Reference;
 /// <summary>The twelve things a peer does in the exhaustive check, each with the answer of the user's class to it.</summary>
 public enum Shape
 {
-    /// <summary>EHLO; the class accepts it.</summary>
+    /// <summary>EHLO, on LMTP LHLO; the class accepts it.</summary>
     EhloAccepted,
 
-    /// <summary>EHLO with another name; the class answers 550.</summary>
+    /// <summary>EHLO or LHLO with another name; the class answers 550.</summary>
     EhloRefused,
 
-    /// <summary>EHLO without an argument.</summary>
+    /// <summary>EHLO or LHLO without an argument.</summary>
     EhloMalformed,
 
-    /// <summary>HELO; the class accepts it.</summary>
+    /// <summary>HELO; the class, if asked, accepts it.</summary>
     Helo,
 
     /// <summary>MAIL; the class, if asked, accepts it.</summary>
@@ -24,7 +24,7 @@ public enum Shape
     /// <summary>RCPT; the class, if asked, answers 550.</summary>
     RcptRefused,
 
-    /// <summary>DATA, and good content after a 354, which the class accepts.</summary>
+    /// <summary>DATA, and good content after a 354, which the class accepts; on LMTP for every other recipient.</summary>
     Data,
 
     /// <summary>BDAT, not LAST, and its chunk in one go.</summary>

@@ -30,11 +30,13 @@ internal sealed class ShapeAnswers
         {
             ("EHLO", "a.example") => Calls.HelloEhlo,
             ("EHLO", "refused.example") => Calls.HelloRefusedEhlo,
+            ("LHLO", "a.example") => Calls.HelloLhlo,
+            ("LHLO", "refused.example") => Calls.HelloRefusedLhlo,
             ("HELO", "b.example") => Calls.HelloHelo,
             _ => $"OnHello({hello.Verb} {hello.Name})",
         };
         Seen.Add(call);
-        return call == Calls.HelloRefusedEhlo ? Reply.Refuse("Not you") : new(250, "Hello");
+        return call is Calls.HelloRefusedEhlo or Calls.HelloRefusedLhlo ? Reply.Refuse("Not you") : new(250, "Hello");
     }
 
     public Reply Mail(MailTransaction transaction)
@@ -71,13 +73,21 @@ internal sealed class ShapeAnswers
 
     public void MessageGoesOn(ReadOnlySpan<byte> octets) => _content.AddRange(octets);
 
-    public Reply MessageCompleted()
+    public Reply MessageCompleted(MailTransaction transaction)
     {
         byte[] content = [.. _content];
         bool isRefused = content.AsSpan().EndsWith(RefusedChunk);
         bool isWhole = isRefused ? IsChunks(content.AsSpan(..^RefusedChunk.Length)) : content.AsSpan().SequenceEqual(Content);
         Seen.Add(isWhole ? Calls.MessageCompleted : $"OnMessage completed with other content: {Encoding.Latin1.GetString(content)}");
-        return isRefused ? new(554, "Not this") : Reply.Ok();
+        if (isRefused) return new(554, "Not this");
+        if (transaction.RecipientReplies is { } replies) TellEveryOther(replies, transaction.Recipients);
+        return Reply.Ok();
+    }
+
+    // The others are left to what the method returns.
+    private static void TellEveryOther(RecipientReplies replies, IReadOnlyList<Recipient> recipients)
+    {
+        for (int i = 1; i < recipients.Count; i += 2) replies.Set(recipients[i], new(Wire.OtherRecipientsReply, "Not now"));
     }
 
     public void MessageAborted() =>

@@ -17,8 +17,12 @@ namespace Ehlo.Tests.Reference;
 internal sealed class ShapeConnection(SmtpServer server, SmtpListener listener)
 {
     private static readonly byte[][] Commands = [.. Sequences.Shapes.Select(shape => Encoding.ASCII.GetBytes(Wire.Command(shape)))];
+    private static readonly byte[][] LmtpCommands =
+        [.. Sequences.Shapes.Select(shape => Encoding.ASCII.GetBytes(Wire.Command(shape, isLmtp: true)))];
+
     private static readonly byte[] Content = Encoding.ASCII.GetBytes(Wire.Content);
 
+    private readonly bool _isLmtp = listener.Protocol is MailProtocol.Lmtp;
     private readonly MemoryConnection _connection = new();
     private readonly byte[] _output = new byte[1024];
     private readonly ShapeAnswers _answers = new();
@@ -38,7 +42,7 @@ internal sealed class ShapeConnection(SmtpServer server, SmtpListener listener)
     {
         _length = 0;
         _answers.Seen.Clear();
-        await _connection.Client.WriteAsync(Commands[(int)shape], cancellationToken);
+        await _connection.Client.WriteAsync((_isLmtp ? LmtpCommands : Commands)[(int)shape], cancellationToken);
         if (shape is Shape.Data)
         {
             await ReadRepliesAsync(1, cancellationToken);
@@ -126,7 +130,7 @@ internal sealed class ShapeConnection(SmtpServer server, SmtpListener listener)
                     ReadResult result = await content.ReadAsync(cancellationToken);
                     foreach (ReadOnlyMemory<byte> part in result.Buffer) Answers.MessageGoesOn(part.Span);
                     content.AdvanceTo(result.Buffer.End);
-                    if (result.IsCompleted) return Answers.MessageCompleted();
+                    if (result.IsCompleted) return Answers.MessageCompleted(transaction);
                 }
             }
             catch (ContentAbortedException)

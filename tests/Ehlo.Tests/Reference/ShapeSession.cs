@@ -12,12 +12,16 @@ namespace Ehlo.Tests.Reference;
 internal sealed class ShapeSession
 {
     private static readonly byte[][] Commands = [.. Sequences.Shapes.Select(shape => Encoding.ASCII.GetBytes(Wire.Command(shape)))];
+    private static readonly byte[][] LmtpCommands =
+        [.. Sequences.Shapes.Select(shape => Encoding.ASCII.GetBytes(Wire.Command(shape, isLmtp: true)))];
+
     private static readonly byte[] Content = Encoding.ASCII.GetBytes(Wire.Content);
 
     private readonly ArrayBufferWriter<byte> _output;
     private readonly ServerSession _session;
     private readonly ShapeAnswers _answers = new();
     private readonly byte[] _input;
+    private readonly bool _isLmtp;
     private int _length;
     private bool _isInMessage;
 
@@ -26,7 +30,7 @@ internal sealed class ShapeSession
     /// <param name="input">Of 128 octets at least, and may have been another's too.</param>
     public ShapeSession(ServerSessionOptions options, ArrayBufferWriter<byte> output, byte[] input)
     {
-        (_output, _input) = (output, input);
+        (_output, _input, _isLmtp) = (output, input, options.Protocol is MailProtocol.Lmtp);
         _session = new(options) { AuthenticationKinds = AuthenticationKinds.Password };
         Run();
     }
@@ -36,7 +40,7 @@ internal sealed class ShapeSession
     {
         _output.ResetWrittenCount();
         _answers.Seen.Clear();
-        Feed(Commands[(int)shape]);
+        Feed((_isLmtp ? LmtpCommands : Commands)[(int)shape]);
         if (shape is Shape.Data && _output.WrittenSpan.StartsWith("354"u8)) Feed(Content);
     }
 
@@ -106,7 +110,7 @@ internal sealed class ShapeSession
         if (progress is ContentProgress.End)
         {
             _isInMessage = false;
-            _session.CompleteContent(_answers.MessageCompleted(), _output);
+            _session.CompleteContent(_answers.MessageCompleted(_session.Transaction!), _output);
         }
         return progress;
     }

@@ -7,10 +7,15 @@ public static class Wire
 {
     public const string Ehlo = "EHLO a.example";
     public const string RefusedEhlo = "EHLO refused.example";
+    public const string Lhlo = "LHLO a.example";
+    public const string RefusedLhlo = "LHLO refused.example";
     public const string Helo = "HELO b.example";
     public const string Sender = "sender@example.org";
     public const string AcceptedRecipient = "yes@example.org";
     public const string RefusedRecipient = "no@example.org";
+
+    /// <summary>What the class tells the second recipient of a message on LMTP, the fourth, and so on.</summary>
+    public const int OtherRecipientsReply = 452;
 
     /// <summary>Name of the account; the class gives it as the identity.</summary>
     public const string Identity = "user";
@@ -27,9 +32,12 @@ public static class Wire
     /// <summary>Sent after DATA, only when the reply was 354.</summary>
     public const string Content = "Subject: x\r\n\r\nNOOP\r\n.\r\n";
 
-    /// <summary>What is sent at once: the command line, and for BDAT its chunk.</summary>
-    public static string Command(Shape shape) => shape switch
+    /// <summary>What is sent at once: the command line, and for BDAT its chunk. On LMTP the shapes of EHLO are LHLO's.</summary>
+    public static string Command(Shape shape, bool isLmtp = false) => shape switch
     {
+        Shape.EhloAccepted when isLmtp => Lhlo + "\r\n",
+        Shape.EhloRefused when isLmtp => RefusedLhlo + "\r\n",
+        Shape.EhloMalformed when isLmtp => "LHLO\r\n",
         Shape.EhloAccepted => Ehlo + "\r\n",
         Shape.EhloRefused => RefusedEhlo + "\r\n",
         Shape.EhloMalformed => "EHLO\r\n",

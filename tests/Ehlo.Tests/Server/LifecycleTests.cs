@@ -232,6 +232,39 @@ public sealed class LifecycleTests
         Assert.Empty(server.Probe.Stored);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_client_that_hangs_up_while_a_method_runs_is_noticed_after_it(bool isOnSocket)
+    {
+        await using TestServer server = new() { Time = TimeProvider.System };
+        TaskCompletionSource<bool> goesOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool? wasCancelled = null;
+        server.Probe.On = async (method, cancellationToken) =>
+        {
+            if (method != "OnRcpt") return null;
+            await goesOn.Task.Within("leave to go on");
+            wasCancelled = cancellationToken.IsCancellationRequested;
+            return null;
+        };
+        bool? isCancelledAtTheEnd = null;
+        server.Probe.Reset = (_, cancellationToken) =>
+        {
+            isCancelledAtTheEnd = cancellationToken.IsCancellationRequested;
+            return default;
+        };
+        TestClient client = isOnSocket ? await server.Start().DialAsync() : server.Connect();
+        await client.BeginAsync("MAIL FROM:<a@b>");
+        await client.SendAsync("RCPT TO:<a@b>\r\n");
+        await server.Probe.WhenAsync("1:OnRcpt");
+        client.Lose();
+        goesOn.SetResult(true);
+        await server.Probe.WhenAsync("1:Dispose");
+        Assert.Equal(["1:OnRcpt", "1:OnReset(Disconnected)", "1:Dispose"], server.Probe.Calls[^3..]);
+        Assert.Equal((false, true), (wasCancelled, isCancelledAtTheEnd));
+        Assert.Empty(server.Observed.Failed);
+    }
+
     private sealed class ThrowingTrace : Protocol.ISessionTrace
     {
         public void Received(ReadOnlySpan<byte> line) => throw new InvalidOperationException("The trace throws.");

@@ -36,6 +36,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     public IList<Extension> Extensions { get; init; } = new SmtpServerOptions().Extensions;
 
+    /// <summary>Whether sockets are served by event loops. All tests run with the one driver and with the other.</summary>
+    public bool RunOnEventLoop { get; init; } = Environment.GetEnvironmentVariable("EHLO_TEST_EVENT_LOOPS") == "1";
+
     /// <summary>The octets of memory that the server is told of.</summary>
     public long MemoryInUse { get; set; }
 
@@ -59,6 +62,7 @@ internal sealed class TestServer : IAsyncDisposable
             MemoryInUse = () => MemoryInUse,
             Observer = Observed,
             TimeProvider = Time,
+            RunOnEventLoop = RunOnEventLoop,
         },
         Factory ?? Probe.NewSession);
 

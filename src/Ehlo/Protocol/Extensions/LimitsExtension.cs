@@ -9,6 +9,9 @@ namespace Ehlo.Protocol;
 /// </summary>
 public sealed class LimitsExtension : Extension
 {
+    // A value of RCPTMAX is %x31-39 0*5DIGIT (RFC 9422 section 4.2). A greater limit is offered as this, and enforced as it is.
+    private const int MaxValue = 999_999;
+
     /// <inheritdoc/>
     public override string Keyword => "LIMITS";
 
@@ -23,6 +26,6 @@ public sealed class LimitsExtension : Extension
     public override string? EhloParameter(OfferFacts facts)
     {
         ArgumentNullException.ThrowIfNull(facts);
-        return string.Create(CultureInfo.InvariantCulture, $"RCPTMAX={facts.MaxRecipients}");
+        return string.Create(CultureInfo.InvariantCulture, $"RCPTMAX={Math.Min(facts.MaxRecipients, MaxValue)}");
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Text;
 
 namespace Ehlo.Protocol;
@@ -18,6 +19,9 @@ internal struct ReplyReader
 
     // All lines of one reply. The longest in use are lists of extensions and help, of a few thousand octets.
     private const int MaxOctets = 65536;
+
+    // A digit, a dot, and twice up to three digits with a dot between (RFC 3463 section 2).
+    private const int MaxStatusOctets = 9;
 
     private StringBuilder? _lines;
     private int _octets;
@@ -51,7 +55,8 @@ internal struct ReplyReader
             ReadOnlySpan<byte> text = line.Length <= 4 ? [] : line[4..];
             if (isLast)
             {
-                reply = _lines is null ? Make(code, ToText(text)) : Make(code, Add(text).ToString());
+                bool isPlain = _lines is null && !text.ContainsAnyExceptInRange((byte)' ', (byte)'~');
+                reply = isPlain ? MakePlain(code, text) : Make(code, _lines is null ? ToText(text) : Add(text).ToString());
                 (_lines, _octets, _code) = (null, 0, 0);
                 return ReplyStatus.Complete;
             }
@@ -94,16 +99,34 @@ internal struct ReplyReader
             : text;
     }
 
+    // What nearly every reply is, one line of printable ASCII: with no string made but its text.
+    private static Reply MakePlain(int code, ReadOnlySpan<byte> text)
+    {
+        int length = text.IndexOf((byte)' ');
+        if (length < 0) length = text.Length;
+        Span<char> word = stackalloc char[MaxStatusOctets];
+        if (length > MaxStatusOctets || Ascii.ToUtf16(text[..length], word, out _) is not OperationStatus.Done
+            || !TryReadStatus(code / 100, word[..length], out EnhancedStatusCode status, out _))
+        {
+            return new(code, Encoding.UTF8.GetString(text));
+        }
+        return new(code, status, Encoding.UTF8.GetString(text[length..].TrimStart((byte)' ')));
+    }
+
     // The status code stands before the text of each line (RFC 2034 section 4) and is no part of it.
     private static Reply Make(int code, string text)
     {
         if (code is >= 300 and < 400 || !TryReadStatus(code / 100, text, out EnhancedStatusCode status, out int length))
             return new(code, text);
         string prefix = text[..length];
-        string rest = text[length..].TrimStart(' ');
-        if (rest.Contains('\n', StringComparison.Ordinal))
-            rest = rest.Replace("\n" + prefix + " ", "\n", StringComparison.Ordinal).Replace("\n" + prefix + "\n", "\n\n", StringComparison.Ordinal);
-        return new(code, status, rest);
+        string[] lines = text[length..].Split('\n');
+        lines[0] = lines[0].TrimStart(' ');
+        for (int i = 1; i < lines.Length; i++)
+        {
+            if (lines[i] == prefix) lines[i] = "";
+            else if (lines[i].StartsWith(prefix + " ", StringComparison.Ordinal)) lines[i] = lines[i][(length + 1)..];
+        }
+        return new(code, status, string.Join('\n', lines));
     }
 
     // status-code = class "." subject "." detail     RFC 3463 section 2
@@ -114,7 +137,7 @@ internal struct ReplyReader
         if (length < 0) length = text.Length;
         Span<Range> parts = stackalloc Range[4];
         ReadOnlySpan<char> word = text[..length];
-        if (length > 9 || @class == 3 || word.Split(parts, '.') != 3) return false;
+        if (length > MaxStatusOctets || @class == 3 || word.Split(parts, '.') != 3) return false;
         if (word[parts[0]].Length != 1 || word[0] - '0' != @class) return false;
         if (!TryReadNumber(word[parts[1]], out int subject) || !TryReadNumber(word[parts[2]], out int detail)) return false;
         status = new(@class, subject, detail);

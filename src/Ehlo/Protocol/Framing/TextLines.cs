@@ -10,6 +10,9 @@ internal struct TextLines
     // RFC 5321 section 4.5.3.1.6: a text line has at most 1,000 octets with its CRLF.
     private const int MaxLineOctets = 1000;
 
+    // What is looked through before anything is decided about it. Two are less than the longest line, so that no line too long is missed.
+    private const int BlockOctets = 128;
+
     private int _lineOctets; // Of the line that has not ended.
 
     /// <summary>Whether a CR or LF stood alone, as whoever knows the lines says.</summary>
@@ -40,12 +43,66 @@ internal struct TextLines
 
     /// <summary>
     /// Takes octets from the start of the span for as long as nothing about them is special: text, and whole CRLFs that no dot follows.
-    /// It sees 32 at once, stops short of the end of the span, and may stop behind a CR. Returns how many it took.
+    /// It sees many at once, stops short of the end of the span, and may stop behind a CR. Returns how many it took.
     /// </summary>
     /// <param name="octets">No CR came before them, and they do not begin with an LF.</param>
     public int TakeRegular(ReadOnlySpan<byte> octets)
     {
-        Vector256<byte> cr = Vector256.Create((byte)'\r'), lf = Vector256.Create((byte)'\n'), dot = Vector256.Create((byte)'.');
+        int taken = TakeBlocks(octets);
+        taken += TakeVectors(octets[taken..]);
+        if (!IsMalformed) GoodOctets += taken;
+        return taken;
+    }
+
+    // A CR without an LF behind it, an LF without a CR before it, or a dot at the start of a line: all bits of each such octet.
+    private static Vector256<byte> Special(Vector256<byte> these, Vector256<byte> next, Vector256<byte> ends) =>
+        (Vector256.Equals(these, Vector256.Create((byte)'\r')) ^ Vector256.Equals(next, Vector256.Create((byte)'\n')))
+            | (ends & Vector256.Equals(next, Vector256.Create((byte)'.')));
+
+    // Whole blocks in which nothing is special. Where lines end is looked up only where one may be too long: two ends in neighbouring blocks
+    // are less than two blocks apart.
+    private int TakeBlocks(ReadOnlySpan<byte> octets)
+    {
+        Vector256<byte> lf = Vector256.Create((byte)'\n');
+        Vector256<byte> eightBits = default;
+        int taken = 0;
+        int lastEnds = -1; // The last block taken that has an end of a line.
+        for (; taken + BlockOctets < octets.Length; taken += BlockOctets)
+        {
+            Vector256<byte> special = default, ends = default, seen = default;
+            for (int i = 0; i < BlockOctets; i += Vector256<byte>.Count)
+            {
+                Vector256<byte> these = Vector256.Create(octets[(taken + i)..]);
+                Vector256<byte> next = Vector256.Create(octets[(taken + i + 1)..]);
+                Vector256<byte> end = Vector256.Equals(these, lf);
+                special |= Special(these, next, end);
+                ends |= end;
+                seen |= these;
+            }
+            if (special != default) break;
+            eightBits |= seen;
+            if (ends == default) continue;
+            // The line that ends here began before the block before this.
+            if (lastEnds < 0 || lastEnds + BlockOctets != taken)
+            {
+                int from = lastEnds < 0 ? -_lineOctets : StartOfLine(octets, lastEnds);
+                CountTo(taken + octets[taken..].IndexOf((byte)'\n') + 1 - from);
+            }
+            lastEnds = taken;
+        }
+        if (taken == 0) return 0;
+        HasEightBit |= eightBits.ExtractMostSignificantBits() != 0;
+        CountTo(taken - (lastEnds < 0 ? -_lineOctets : StartOfLine(octets, lastEnds)));
+        return taken;
+    }
+
+    private static int StartOfLine(ReadOnlySpan<byte> octets, int block) =>
+        block + octets.Slice(block, BlockOctets).LastIndexOf((byte)'\n') + 1;
+
+    // What is left, up to the first octet that is special.
+    private int TakeVectors(ReadOnlySpan<byte> octets)
+    {
+        Vector256<byte> lf = Vector256.Create((byte)'\n');
         int lineStart = -_lineOctets;
         int taken = 0;
         uint eightBits = 0;
@@ -53,10 +110,8 @@ internal struct TextLines
         while (regular == Vector256<byte>.Count && taken + regular < octets.Length)
         {
             Vector256<byte> these = Vector256.Create(octets[taken..]);
-            Vector256<byte> next = Vector256.Create(octets[(taken + 1)..]);
             Vector256<byte> ends = Vector256.Equals(these, lf);
-            // A CR without an LF behind it, an LF without a CR before it, or a dot at the start of a line: a bit for each octet.
-            Vector256<byte> special = (Vector256.Equals(these, cr) ^ Vector256.Equals(next, lf)) | (ends & Vector256.Equals(next, dot));
+            Vector256<byte> special = Special(these, Vector256.Create(octets[(taken + 1)..]), ends);
             uint mask = uint.MaxValue;
             if (special != default)
             {
@@ -71,7 +126,6 @@ internal struct TextLines
             }
             taken += regular;
         }
-        if (!IsMalformed) GoodOctets += taken;
         HasEightBit |= eightBits != 0;
         CountTo(taken - lineStart);
         return taken;

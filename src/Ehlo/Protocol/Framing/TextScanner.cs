@@ -8,6 +8,7 @@ namespace Ehlo.Protocol;
 internal struct TextScanner
 {
     private bool _afterCr;
+    private bool _inLine; // An octet of the line was taken.
     private TextLines _lines;
 
     /// <summary>Whether a CR or LF stood alone.</summary>
@@ -22,13 +23,18 @@ internal struct TextScanner
     /// <summary>Whether a line was over the limit of RFC 5321 section 4.5.3.1.6.</summary>
     public readonly bool HasLongLine => _lines.HasLongLine;
 
+    /// <summary>Whether a line began with a dot.</summary>
+    public bool HasLeadingDot { get; private set; }
+
     public void Scan(ReadOnlySpan<byte> octets)
     {
         while (!octets.IsEmpty)
         {
+            HasLeadingDot |= !_inLine && octets[0] == '.';
             if (!_afterCr && octets[0] != '\n' && _lines.TakeRegular(octets) is > 0 and int regular)
             {
                 _afterCr = octets[regular - 1] == '\r';
+                // A run never ends between a line end and a dot, so there is none to be seen here.
                 octets = octets[regular..];
             }
             bool isLf = octets[0] == '\n';
@@ -36,6 +42,7 @@ internal struct TextScanner
             _lines.Take(octets[0]);
             if (isLf && _afterCr) _lines.EndLine();
             _afterCr = octets[0] == '\r';
+            _inLine = !isLf;
             octets = octets[1..];
         }
     }

@@ -44,14 +44,21 @@ internal static class OriginalRecipientGrammar
     private static string? DecodeXtext(string xtext) =>
         XtextGrammar.TryDecode(xtext, out byte[]? octets) && Ascii.IsValid(octets) ? Encoding.UTF8.GetString(octets) : null;
 
-    // utf-8-addr-xtext, with \x{HEXPOINT} for what ASCII has not, or utf-8-addr-unitext, which is UTF-8 itself     RFC 6533 section 3
-    // QCHAR = %x21-2a / %x2c-3c / %x3e-5b / %x5d-7e, and in unitext any character over U+007F
+    // utf-8-addr-xtext = 1*(QCHAR / EmbeddedUnicodeChar); utf-8-addr-unitext = 1*(QUCHAR / EmbeddedUnicodeChar)     RFC 6533 section 3
+    // QCHAR = %x21-2a / %x2c-3c / %x3e-5b / %x5d-7e; QUCHAR is that or any character over U+007F; EmbeddedUnicodeChar = "\x{" HEXPOINT "}"
     private static string? DecodeUtf8(string text, bool allowUtf8)
     {
-        // Sent with SMTPUTF8 it is not encoded; xtext's own escapes stand beside the other ones in what old senders made.
-        if (!Ascii.IsValid(text)) return allowUtf8 && text.IndexOf('\\', StringComparison.Ordinal) < 0 ? text : null;
-        if (!XtextGrammar.TryDecode(text, out byte[]? octets) || !Ascii.IsValid(octets)) return null;
-        string escaped = Encoding.UTF8.GetString(octets);
+        string escaped = text;
+        if (Ascii.IsValid(text))
+        {
+            // xtext's own escapes stand beside the other ones in what old senders made.
+            if (!XtextGrammar.TryDecode(text, out byte[]? octets) || !Ascii.IsValid(octets)) return null;
+            escaped = Encoding.UTF8.GetString(octets);
+        }
+        else if (!allowUtf8)
+        {
+            return null;
+        }
         StringBuilder address = new(escaped.Length);
         for (int i = 0; i < escaped.Length;)
         {

@@ -1,4 +1,6 @@
 using System;
+using System.Linq;
+using System.Text;
 
 namespace Ehlo.Sasl;
 
@@ -10,9 +12,15 @@ namespace Ehlo.Sasl;
 /// <param name="acknowledgement">What is said behind a refusal.</param>
 internal sealed class BearerClientExchange(SaslClientStep step, byte[] acknowledgement) : SaslClientExchange
 {
+    // The longest in use name a status, a scope and the address of a configuration.
+    private const int MaxErrorLength = 200;
+
     private int _responses;
+    private string? _error;
 
     public override bool HasInitialResponse => true;
+
+    public override string? ServerError => _error;
 
     public override SaslClientStep Respond(ReadOnlySpan<byte> challenge)
     {
@@ -24,6 +32,7 @@ internal sealed class BearerClientExchange(SaslClientStep step, byte[] acknowled
                 return step;
             case 1:
                 _responses++;
+                _error = challenge.IsEmpty ? null : Show(challenge);
                 return SaslClientStep.Response(acknowledgement);
             default:
                 return SaslClientStep.Fail("The server asks what the mechanism has no answer to.");
@@ -36,4 +45,11 @@ internal sealed class BearerClientExchange(SaslClientStep step, byte[] acknowled
         1 => null,
         _ => "The server refused the token and then claimed success.",
     };
+
+    // It is the server's, and may be anything.
+    private static string Show(ReadOnlySpan<byte> challenge)
+    {
+        string text = Encoding.UTF8.GetString(challenge);
+        return string.Concat(text.Take(MaxErrorLength).Select(character => char.IsControl(character) ? '?' : character));
+    }
 }

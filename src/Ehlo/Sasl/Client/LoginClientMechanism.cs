@@ -11,7 +11,7 @@ public sealed class LoginClientMechanism : SaslClientMechanism
     public override string Name => "LOGIN";
 
     /// <inheritdoc/>
-    public override bool IsClearText => true;
+    public override bool IsPlaintext => true;
 
     /// <inheritdoc/>
     public override bool Accepts(SaslCredential credential, SaslClientContext context) =>

@@ -12,7 +12,7 @@ public sealed class OAuthBearerClientMechanism : SaslClientMechanism
     public override string Name => "OAUTHBEARER";
 
     /// <inheritdoc/>
-    public override bool IsClearText => true;
+    public override bool IsPlaintext => true;
 
     /// <inheritdoc/>
     public override bool Accepts(SaslCredential credential, SaslClientContext context) => credential is TokenCredential;

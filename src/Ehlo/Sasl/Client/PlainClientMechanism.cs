@@ -9,7 +9,7 @@ public sealed class PlainClientMechanism : SaslClientMechanism
     public override string Name => "PLAIN";
 
     /// <inheritdoc/>
-    public override bool IsClearText => true;
+    public override bool IsPlaintext => true;
 
     /// <inheritdoc/>
     public override bool Accepts(SaslCredential credential, SaslClientContext context) => credential is PasswordCredential;

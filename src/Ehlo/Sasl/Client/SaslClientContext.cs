@@ -13,7 +13,9 @@ public sealed record SaslClientContext
     public int Port { get; init; }
 
     /// <summary>
-    /// The channel bindings that TLS gives, the one to use first; none in clear. Left empty, nothing is bound and the server is told so.
+    /// The channel bindings that TLS gives; none in clear. Of several, tls-exporter is used where it is there, else tls-server-end-point, else
+    /// tls-unique, else the first. A server says nothing of which it can: leave out what yours cannot. Left empty, nothing is bound and the
+    /// server is told so.
     /// </summary>
     public IReadOnlyList<ChannelBinding> ChannelBindings { get; init; } = [];
 

@@ -22,6 +22,12 @@ public abstract class SaslClientExchange
     /// <param name="challenge">Decoded from base64; empty for the initial response. Valid for the call only.</param>
     public abstract SaslClientStep Respond(ReadOnlySpan<byte> challenge);
 
+    /// <summary>
+    /// What the server has said, within the exchange, of why it refuses: OAUTHBEARER and XOAUTH2 have JSON there, which says more than the reply
+    /// does. At most 200 characters, none of which is a control character; null where it has said nothing.
+    /// </summary>
+    public virtual string? ServerError => null;
+
     /// <summary>To be asked when the server has said that the client is authenticated (235).</summary>
     /// <returns>
     /// Null if the mechanism agrees; else why the success is not to be believed, as a sentence: then the connection is not to be used.

@@ -10,7 +10,7 @@ public abstract class SaslClientMechanism
     /// Whether it sends a secret that a listener on the wire could use: then it is used only where the connection is secure, unless told. No,
     /// unless overridden.
     /// </summary>
-    public virtual bool IsClearText => false;
+    public virtual bool IsPlaintext => false;
 
     /// <summary>
     /// Whether it can use this kind of credential on this connection. It does not look for its own name among those offered, nor at what the

@@ -31,15 +31,15 @@ public static class SaslClientMechanisms
     /// <param name="credential">What the client has.</param>
     /// <param name="context">What is known of the connection.</param>
     /// <param name="mechanisms">Those that may be used, the best first; <see cref="Default"/> where it is null.</param>
-    /// <param name="allowClearText">
+    /// <param name="allowPlaintext">
     /// Whether a mechanism that shows its secret may be used where the connection is not secure, too (RFC 4954 section 4 forbids it by default).
     /// </param>
-    /// <returns>Without one where there is none; it may be that <paramref name="allowClearText"/> would find one.</returns>
+    /// <returns>Without one where there is none; it may be that <paramref name="allowPlaintext"/> would find one.</returns>
     public static IReadOnlyList<SaslClientMechanism> Candidates(
         SaslCredential credential,
         SaslClientContext context,
         IEnumerable<SaslClientMechanism>? mechanisms = null,
-        bool allowClearText = false)
+        bool allowPlaintext = false)
     {
         ArgumentNullException.ThrowIfNull(credential);
         ArgumentNullException.ThrowIfNull(context);
@@ -47,7 +47,7 @@ public static class SaslClientMechanisms
         [
             .. (mechanisms ?? Default).Where(mechanism =>
                 context.Offered.Contains(mechanism.Name, StringComparer.OrdinalIgnoreCase)
-                && (!mechanism.IsClearText || context.IsSecure || allowClearText)
+                && (!mechanism.IsPlaintext || context.IsSecure || allowPlaintext)
                 && mechanism.Accepts(credential, context)),
         ];
     }
@@ -56,10 +56,10 @@ public static class SaslClientMechanisms
     /// <param name="credential">What the client has.</param>
     /// <param name="context">What is known of the connection.</param>
     /// <param name="mechanisms">Those that may be used, the best first; <see cref="Default"/> where it is null.</param>
-    /// <param name="allowClearText">Whether a secret may be shown where the connection is not secure.</param>
+    /// <param name="allowPlaintext">Whether a secret may be shown where the connection is not secure.</param>
     public static SaslClientMechanism? Choose(
         SaslCredential credential,
         SaslClientContext context,
         IEnumerable<SaslClientMechanism>? mechanisms = null,
-        bool allowClearText = false) => Candidates(credential, context, mechanisms, allowClearText) is [var first, ..] ? first : null;
+        bool allowPlaintext = false) => Candidates(credential, context, mechanisms, allowPlaintext) is [var first, ..] ? first : null;
 }

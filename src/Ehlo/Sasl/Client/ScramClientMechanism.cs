@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 
 namespace Ehlo.Sasl;
@@ -21,7 +22,11 @@ public sealed class ScramClientMechanism : SaslClientMechanism
     public const int MinIterations = ScramCredential.MinIterations;
 
     /// <summary>The greatest count of iterations: a second or so of work, which a server must not make hours.</summary>
-    public const int MaxIterations = 1_000_000;
+    public const int MaxIterations = ScramCredential.MaxIterations;
+
+    // The one that RFC 9266 made for every version of TLS; then the certificate's, which any server can compute; then the one that is for TLS
+    // 1.2 alone, and safe there only with the extended master secret (RFC 9266 section 4).
+    private static readonly string[] Preferred = [ChannelBinding.TlsExporter, ChannelBinding.TlsServerEndPoint, ChannelBinding.TlsUnique];
 
     private readonly bool _isPlus;
 
@@ -68,10 +73,19 @@ public sealed class ScramClientMechanism : SaslClientMechanism
         // Every server's nonce begins with an empty one.
         if (Names.Octets(nonce) is not { } octets || !ScramNonce.IsNonce(octets)) throw new InvalidOperationException("NewNonce gave no nonce.");
         PasswordCredential? password = Accepts(credential, context) ? (PasswordCredential)credential : null;
-        ChannelBinding? binding = _isPlus && password is not null ? context.ChannelBindings[0] : null;
+        ChannelBinding? binding = _isPlus && password is not null ? Best(context.ChannelBindings) : null;
         // 'y' lets the server notice that somebody has hidden its "-PLUS" (RFC 5802 section 6).
         char flag = _isPlus ? 'p' : context.ChannelBindings.Count > 0 ? 'y' : 'n';
         return new ScramClientExchange(Hash, password, flag, binding, nonce);
+    }
+
+    private static ChannelBinding Best(IReadOnlyList<ChannelBinding> bindings)
+    {
+        foreach (string type in Preferred)
+        {
+            if (bindings.FirstOrDefault(binding => binding.Type == type) is { } binding) return binding;
+        }
+        return bindings[0];
     }
 
     private static bool IsBindingOffered(SaslClientContext context) =>

@@ -10,7 +10,7 @@ public sealed class XOAuth2ClientMechanism : SaslClientMechanism
     public override string Name => "XOAUTH2";
 
     /// <inheritdoc/>
-    public override bool IsClearText => true;
+    public override bool IsPlaintext => true;
 
     /// <inheritdoc/>
     public override bool Accepts(SaslCredential credential, SaslClientContext context) =>

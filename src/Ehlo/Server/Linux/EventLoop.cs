@@ -1,0 +1,169 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.IO;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using System.Threading;
+
+namespace Ehlo.Server;
+
+/// <summary>
+/// A thread that waits for many sockets at once by <c>epoll</c>, and on which what waits for one of them goes on. Nothing is handed from
+/// thread to thread, which is what costs most when messages are small.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class EventLoop
+{
+    // What one call of the system may bring. More come with the next.
+    private const int MaxEvents = 256;
+
+    // Words of events that are no socket's. A socket's are its place with the number of its tenant above, which is never negative.
+    private const long WakeWord = -1;
+    private const long FirstListenerWord = -2;
+
+    [ThreadStatic]
+    private static EventLoop? _current;
+
+    private readonly int _epoll;
+    private readonly int _wake;
+    private readonly EventBuffer _one = new(1);
+    private readonly ConcurrentQueue<(Action<object> Work, object State)> _posted = new();
+    private readonly List<LoopSocket?> _places = [];
+    private readonly Stack<int> _free = new();
+    private readonly List<LoopListener?> _listeners = [];
+    private int _isWoken;
+    private int _lastTenant;
+    private readonly TimeProvider _timeProvider;
+    private long _busySince; // In ticks of the time provider; 0 while the loop waits.
+    private volatile bool _isStopping;
+
+    /// <exception cref="IOException">The system has no descriptor left for it.</exception>
+    public EventLoop(int number, TimeProvider timeProvider)
+    {
+        _timeProvider = timeProvider;
+        _epoll = NativeMethods.CreateEpoll(NativeMethods.CloseOnExec);
+        _wake = _epoll < 0 ? -1 : NativeMethods.CreateEvent(0, NativeMethods.CloseOnExec | NativeMethods.NonBlocking);
+        if (_wake < 0 || !TryControl(NativeMethods.Add, _wake, NativeMethods.In, WakeWord))
+        {
+            IOException failure = Failure(_wake < 0 ? "epoll_create1" : "epoll_ctl");
+            if (_epoll >= 0) _ = NativeMethods.Close(_epoll);
+            if (_wake >= 0) _ = NativeMethods.Close(_wake);
+            throw failure;
+        }
+        new Thread(Run) { IsBackground = true, Name = $"SMTP {number}" }.Start();
+    }
+
+    /// <summary>Whether this is the loop's own thread.</summary>
+    public bool IsCurrent => _current == this;
+
+    /// <summary>How long the loop has been at what it does now: longer than a moment where a method blocks it.</summary>
+    public TimeSpan Busy => Volatile.Read(ref _busySince) is > 0 and long since
+        ? _timeProvider.GetElapsedTime(since)
+        : TimeSpan.Zero;
+
+    /// <summary>Has the loop do something on its own thread, soon. From any thread.</summary>
+    public void Post(Action<object> work, object state)
+    {
+        _posted.Enqueue((work, state));
+        if (Interlocked.Exchange(ref _isWoken, 1) != 0) return;
+        long one = 1;
+        // It cannot fail but for a count that is full, and then the loop wakes all the same.
+        _ = NativeMethods.Write(_wake, ref MemoryMarshal.AsBytes(new Span<long>(ref one))[0], sizeof(long));
+    }
+
+    /// <summary>Ends the loop when its last socket is closed. From any thread.</summary>
+    public void Stop()
+    {
+        _isStopping = true;
+        Post(static _ => { }, this);
+    }
+
+    /// <summary>Takes a socket in. On the loop's thread.</summary>
+    /// <exception cref="IOException">The system refuses to watch it.</exception>
+    public void Add(LoopSocket socket)
+    {
+        if (!_free.TryPop(out int place))
+        {
+            place = _places.Count;
+            _places.Add(null);
+        }
+        socket.Place = place;
+        socket.Tenant = _lastTenant = (_lastTenant + 1) & int.MaxValue;
+        _places[place] = socket;
+        const uint Events = NativeMethods.In | NativeMethods.Out | NativeMethods.PeerClosed | NativeMethods.EdgeTriggered;
+        if (TryControl(NativeMethods.Add, socket.Descriptor, Events, ((long)socket.Tenant << 32) | (uint)place)) return;
+        Remove(socket);
+        throw Failure("epoll_ctl");
+    }
+
+    /// <summary>Forgets a socket, which is closed next; that ends its events. On the loop's thread.</summary>
+    public void Remove(LoopSocket socket)
+    {
+        _places[socket.Place] = null;
+        _free.Push(socket.Place);
+    }
+
+    /// <summary>Accepts from a listening socket, beside other loops. On the loop's thread.</summary>
+    public void Add(LoopListener listener)
+    {
+        int place = _listeners.IndexOf(listener);
+        if (place < 0)
+        {
+            place = _listeners.Count;
+            _listeners.Add(listener);
+        }
+        _ = TryControl(NativeMethods.Add, listener.Descriptor, NativeMethods.In | NativeMethods.Exclusive, FirstListenerWord - place);
+    }
+
+    /// <summary>Accepts from it no more, if it did. On the loop's thread.</summary>
+    public void Remove(LoopListener listener) => TryControl(NativeMethods.Delete, listener.Descriptor, 0, 0);
+
+    private void Run()
+    {
+        _current = this;
+        EventBuffer events = new(MaxEvents);
+        while (!_isStopping || _free.Count < _places.Count)
+        {
+            int count = NativeMethods.WaitEpoll(_epoll, ref events.First, events.Length, -1);
+            Volatile.Write(ref _busySince, _timeProvider.GetTimestamp());
+            for (int i = 0; i < count; i++)
+            {
+                (uint happened, long word) = events[i];
+                if (word >= 0) Tell((int)word, (int)(word >> 32), happened);
+                else if (word == WakeWord) RunPosted();
+                else _listeners[(int)(FirstListenerWord - word)]!.Accept(this);
+            }
+            Volatile.Write(ref _busySince, 0);
+        }
+        _ = NativeMethods.Close(_wake);
+        _ = NativeMethods.Close(_epoll);
+    }
+
+    // The event may be of a socket that was closed a moment ago, whose place another has.
+    private void Tell(int place, int tenant, uint happened)
+    {
+        if (_places[place] is { } socket && socket.Tenant == tenant) socket.OnEvent(happened);
+    }
+
+    private void RunPosted()
+    {
+        long count = 0;
+        _ = NativeMethods.Read(_wake, ref MemoryMarshal.AsBytes(new Span<long>(ref count))[0], sizeof(long));
+        Volatile.Write(ref _isWoken, 0);
+        // What is posted from here on wakes the loop anew, so this ends.
+        for (int left = _posted.Count; left > 0 && _posted.TryDequeue(out (Action<object> Work, object State) posted); left--)
+            posted.Work(posted.State);
+        if (!_posted.IsEmpty) Post(static _ => { }, this);
+    }
+
+    private bool TryControl(int operation, int descriptor, uint events, long word)
+    {
+        EventBuffer one = _one;
+        one[0] = (events, word);
+        return NativeMethods.ControlEpoll(_epoll, operation, descriptor, ref one.First) == 0;
+    }
+
+    private static IOException Failure(string call) =>
+        new($"No event loop: {call}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+}

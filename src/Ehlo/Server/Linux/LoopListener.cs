@@ -1,0 +1,138 @@
+using System;
+using System.IO;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Ehlo.Server;
+
+/// <summary>A listening socket that is in all event loops: the system wakes one of them for a connection (EPOLLEXCLUSIVE).</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class LoopListener
+{
+    // Those that are there already wait meanwhile; further connections are accepted at the next event.
+    private const int MaxAtOnce = 64;
+
+    // The largest address of a socket: sockaddr_storage.
+    private const int MaxAddressOctets = 128;
+
+    private const int TcpLevel = 6;
+    private const int NoDelay = 1;
+
+    private readonly Socket _socket;
+    private readonly EventLoop[] _loops;
+    private readonly Action<EventLoop, int, EndPoint?, EndPoint?> _admit;
+    private readonly Action<Exception> _fail;
+    private readonly EndPoint _endPoint;
+    private readonly TimeProvider _timeProvider;
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _left;
+    private volatile bool _isStopping;
+
+    /// <summary>Takes connections from now on.</summary>
+    /// <param name="socket">The listening socket, which stays the caller's; it may be closed when <see cref="WhenOver"/> has completed.</param>
+    /// <param name="loops">The loops.</param>
+    /// <param name="admit">Is given each connection, with its own address and its peer's, on its loop's thread.</param>
+    /// <param name="fail">Is told why none could be accepted. Some time later that is tried again.</param>
+    /// <param name="timeProvider">The clock.</param>
+    public LoopListener(
+        Socket socket,
+        EventLoop[] loops,
+        Action<EventLoop, int, EndPoint?, EndPoint?> admit,
+        Action<Exception> fail,
+        TimeProvider timeProvider)
+    {
+        (_socket, _loops, _admit, _fail, _timeProvider, _left) = (socket, loops, admit, fail, timeProvider, loops.Length);
+        _endPoint = socket.LocalEndPoint!;
+        socket.Blocking = false;
+        foreach (EventLoop loop in loops) loop.Post(_ => loop.Add(this), this);
+    }
+
+    /// <summary>Completes when no loop accepts any more.</summary>
+    public Task WhenOver => _over.Task;
+
+    public int Descriptor => (int)_socket.Handle;
+
+    /// <summary>Accepts no more. From any thread.</summary>
+    public void Stop()
+    {
+        if (_isStopping) return;
+        _isStopping = true;
+        foreach (EventLoop loop in _loops)
+        {
+            loop.Post(
+                _ =>
+                {
+                    loop.Remove(this);
+                    if (Interlocked.Decrement(ref _left) == 0) _over.SetResult();
+                },
+                this);
+        }
+    }
+
+    /// <summary>There is a connection, unless another loop has it. On the loop's thread.</summary>
+    public void Accept(EventLoop loop)
+    {
+        Span<byte> address = stackalloc byte[MaxAddressOctets];
+        for (int i = 0; i < MaxAtOnce && !_isStopping; i++)
+        {
+            uint length = MaxAddressOctets;
+            int descriptor = NativeMethods.Accept(
+                Descriptor, ref MemoryMarshal.GetReference(address), ref length, NativeMethods.NonBlocking | NativeMethods.CloseOnExec);
+            if (descriptor < 0)
+            {
+                int error = Marshal.GetLastPInvokeError();
+                // A connection that was reset before it was accepted, ECONNABORTED, is nobody's fault either.
+                if (error is NativeMethods.TryAgain or NativeMethods.Interrupted or 103) return;
+                _fail(new SocketException(error));
+                _ = PauseAsync(loop);
+                return;
+            }
+            Admit(loop, descriptor, address[..(int)length]);
+        }
+    }
+
+    // The connection that cannot be accepted stays there, and would wake the loop for ever.
+    private async Task PauseAsync(EventLoop loop)
+    {
+        loop.Remove(this);
+        await Task.Delay(ListenerLoop.PauseAfterFailure, _timeProvider);
+        loop.Post(
+            _ =>
+            {
+                if (!_isStopping) loop.Add(this);
+            },
+            this);
+    }
+
+    private void Admit(EventLoop loop, int descriptor, Span<byte> address)
+    {
+        try
+        {
+            int on = 1;
+            // A group of replies is one write already; waiting for more would only hold it back.
+            if (_endPoint is IPEndPoint) _ = NativeMethods.SetOption(descriptor, TcpLevel, NoDelay, ref on, sizeof(int));
+            EndPoint? remote = Read(address);
+            uint length = MaxAddressOctets;
+            Span<byte> own = stackalloc byte[MaxAddressOctets];
+            bool isNamed = NativeMethods.NameOf(descriptor, ref MemoryMarshal.GetReference(own), ref length) == 0;
+            EndPoint? local = isNamed ? Read(own[..(int)length]) : null;
+            _admit(loop, descriptor, local, remote);
+        }
+        catch (IOException exception)
+        {
+            _ = NativeMethods.Close(descriptor);
+            _fail(exception);
+        }
+    }
+
+    private EndPoint? Read(ReadOnlySpan<byte> octets)
+    {
+        SocketAddress address = new(_endPoint.AddressFamily, Math.Max(octets.Length, 2));
+        octets.CopyTo(address.Buffer.Span);
+        return _endPoint.Create(address);
+    }
+}

@@ -1,0 +1,135 @@
+using System;
+using System.Linq;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using Ehlo.Server;
+using Ehlo.Tests.Support;
+using Xunit;
+
+namespace Ehlo.Tests.Server;
+
+/// <summary>What is particular to event loops; all other tests over sockets run with them too.</summary>
+[SupportedOSPlatform("linux")]
+public sealed class EventLoopTests
+{
+    private const string Envelope = "EHLO a\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\n";
+
+    [Fact]
+    public async Task Methods_start_on_a_loop_and_go_on_wherever_they_like()
+    {
+        string? before = null;
+        await using TestServer server = NewServer();
+        server.Probe.Message = async (_, _, _) =>
+        {
+            before = Thread.CurrentThread.Name;
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            return Reply.Ok(Thread.CurrentThread.IsThreadPoolThread ? "pool" : "loop");
+        };
+        server.Start();
+        string[] replies = await SayAsync(server, Envelope + "DATA\r\n", "x\r\n.\r\nQUIT\r\n");
+        Assert.Equal("250 2.6.0 pool", replies[^2]);
+        Assert.StartsWith("SMTP ", before, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_second_server_at_the_same_address_fails_to_start()
+    {
+        await using TestServer first = NewServer();
+        first.Start();
+        SmtpServer second = new(
+            new SmtpServerOptions { Listeners = { new SmtpListener(first.Listener.EndPoint) }, RunOnEventLoop = true }, first.Probe.NewSession);
+        await using (second) Assert.Throws<ListenException>(second.Start);
+    }
+
+    // The peer reads nothing before all is sent: replies fill the socket's buffer, and the rest waits for room.
+    [Fact]
+    public async Task Replies_that_the_peer_does_not_read_wait_for_room_and_are_whole()
+    {
+        const int Commands = 100_000;
+        await using TestServer server = new()
+        {
+            Time = TimeProvider.System,
+            RunOnEventLoop = true,
+            Limits = new() { MaxCommands = int.MaxValue, MaxErrors = int.MaxValue },
+        };
+        server.Start();
+        using Socket client = new(SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(server.Listener.EndPoint);
+        Task sending = client.SendAsync(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("NOOP\r\n", Commands)) + "QUIT\r\n"));
+        byte[] buffer = new byte[65536];
+        int octets = 0, lines = 0;
+        while ((octets = await client.ReceiveAsync(buffer).Within("replies")) > 0) lines += buffer.AsSpan(0, octets).Count((byte)'\n');
+        await sending.Within("the commands to be taken");
+        Assert.Equal(1 + Commands + 1, lines);
+    }
+
+    [Fact]
+    public async Task A_method_that_blocks_a_loop_is_told_of_once()
+    {
+        TestClock clock = new();
+        Blocked observer = new();
+        using EventLoops loops = new(observer, clock);
+        using ManualResetEventSlim hold = new(), isHeld = new();
+        loops.All[0].Post(
+            _ =>
+            {
+                isHeld.Set();
+                hold.Wait();
+            },
+            loops);
+        await Task.Run(isHeld.Wait).Within("the loop");
+        Assert.Equal(0, observer.Times);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, observer.Times);
+        hold.Set();
+    }
+
+    [Fact]
+    public async Task A_server_that_stops_ends_its_loops_and_its_connections()
+    {
+        TestServer server = NewServer();
+        server.Start();
+        using Socket client = new(SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(server.Listener.EndPoint);
+        byte[] buffer = new byte[1024];
+        int octets = await client.ReceiveAsync(buffer).Within("the greeting");
+        Assert.StartsWith("220 ", Encoding.UTF8.GetString(buffer, 0, octets), StringComparison.Ordinal);
+        await server.DisposeAsync();
+        octets = await client.ReceiveAsync(buffer).Within("421");
+        Assert.StartsWith("421 ", Encoding.UTF8.GetString(buffer, 0, octets), StringComparison.Ordinal);
+        Assert.Equal(0, await client.ReceiveAsync(buffer).Within("the end"));
+        using Socket late = new(SocketType.Stream, ProtocolType.Tcp);
+        await Assert.ThrowsAnyAsync<SocketException>(async () => await late.ConnectAsync(server.Listener.EndPoint));
+    }
+
+    private static TestServer NewServer() => new() { Time = TimeProvider.System, RunOnEventLoop = true };
+
+    // Says the parts one after the other, each when the reply to the one before has begun; returns the lines of the replies.
+    private static async Task<string[]> SayAsync(TestServer server, params string[] parts)
+    {
+        using Socket client = new(SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(server.Listener.EndPoint);
+        await using NetworkStream stream = new(client);
+        StringBuilder heard = new();
+        byte[] buffer = new byte[65536];
+        int part = 0;
+        while (await stream.ReadAsync(buffer).AsTask().Within("replies") is > 0 and int octets)
+        {
+            heard.Append(Encoding.UTF8.GetString(buffer, 0, octets));
+            if (part == 0 || (part < parts.Length && heard.ToString().Contains("354 ", StringComparison.Ordinal)))
+                await stream.WriteAsync(Encoding.UTF8.GetBytes(parts[part++]));
+        }
+        return heard.ToString().Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private sealed class Blocked : SmtpServerObserver
+    {
+        public int Times { get; private set; }
+
+        public override void EventLoopBlocked(TimeSpan busy) => Times++;
+    }
+}
