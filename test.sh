@@ -85,6 +85,7 @@ curl curl
 gcc gcc
 msmtp msmtp
 openssl openssl
+saslpasswd2 sasl2-bin
 smtp-source postfix
 strace strace
 swaks swaks
@@ -94,6 +95,9 @@ TABLE
   # Without these two the programs are there, and fail at TLS or at the first import.
   perl -MNet::SSLeay -e 1 2>/dev/null || echo libnet-ssleay-perl
   /usr/bin/python3 -c 'import smtplib, ssl' 2>/dev/null || echo python3
+  /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || echo python3-aiosmtpd
+  # Mechanisms for Postfix, which loads them.
+  compgen -G '/usr/lib/*/sasl2/libscram.so' >/dev/null || echo libsasl2-modules
 }
 
 have_programs() {
@@ -113,6 +117,20 @@ have_programs() {
   mapfile -t packages < <(missing_packages)
   if ((${#packages[@]} > 0)); then
     echo "Still missing after the installation: ${packages[*]}" >&2
+    return 1
+  fi
+}
+
+# Servers that cannot be installed beside Postfix.
+have_foreign_servers() {
+  if eng/foreign-servers.sh check; then return 0; fi
+  if ! command -v dpkg >/dev/null; then
+    echo "There is no dpkg to unpack Dovecot, Exim and OpenSMTPD with." >&2
+    return 1
+  fi
+  echo "Unpacking Dovecot, Exim and OpenSMTPD"
+  if ! as_root eng/foreign-servers.sh >/dev/null; then
+    echo "Could not unpack them. As root, run: eng/foreign-servers.sh" >&2
     return 1
   fi
 }
@@ -232,6 +250,7 @@ if ! command -v dotnet >/dev/null; then
 fi
 mkdir -p "$results"
 step programs have_programs || finish
+step "foreign servers" have_foreign_servers || finish
 if (($# == 0)); then
   run_everything
 elif [[ $1 == mutants ]]; then

@@ -35,9 +35,10 @@ prepare_compiler() {
   touch src/Ehlo/Protocol/ServerSession.cs
   dotnet msbuild src/Ehlo -t:Compile "${options[@]}" -p:ProvideCommandLineArgs=true -p:SkipCompilerExecution=true \
     -getItem:CscCommandLineArgs >"$log" 2>&1 </dev/null || return 1
-  # JSON, whose escapes printf knows. Analyzers find no fault in a mutant, and nothing here is generated.
+  # JSON, whose escapes printf knows. Analyzers find no fault in a mutant; what is generated are the calls of the system.
   local arguments
-  mapfile -t arguments < <(sed -n 's/^ *"Identity": "\(.*\)",$/\1/p' "$log" | grep -v -e '^/noconfig$' -e '^/analyzer:' -e '^/additionalfile:')
+  mapfile -t arguments < <(sed -n 's/^ *"Identity": "\(.*\)",$/\1/p' "$log" | grep -v -e '^/noconfig$' -e '^/additionalfile:' |
+    awk '!/^\/analyzer:/ || /Microsoft\.Interop\.(LibraryImportGenerator|SourceGeneration)\.dll$/')
   printf '%b\n' "${arguments[@]}" >arguments.rsp
   compile && cp artifacts/obj/Ehlo/release/Ehlo.dll "$program/"
 }

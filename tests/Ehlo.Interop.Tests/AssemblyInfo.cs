@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Ehlo.Interop.Tests.Foreign;
 using Ehlo.Interop.Tests.Server;
 using Xunit;
 using Xunit.Sdk;
@@ -12,3 +13,4 @@ using Xunit.v3;
 [assembly: AssemblyFixture(typeof(TlsServer))]
 [assembly: AssemblyFixture(typeof(UsersServer))]
 [assembly: AssemblyFixture(typeof(TokensServer))]
+[assembly: AssemblyFixture(typeof(ForeignServers))]

@@ -56,28 +56,27 @@ internal static class Contents
             "\r\nΔοκιμή, Grüße, 測試\r\n");
 
     /// <summary>20 MB in lines of all lengths, some of them with leading dots.</summary>
-    public static byte[] Big
+    public static byte[] Big => OfSize(20 * 1024 * 1024);
+
+    /// <summary>At least so many octets, in lines as those of <see cref="Big"/>.</summary>
+    public static byte[] OfSize(int octets)
     {
-        get
+        using MemoryStream stream = new(octets + 1024);
+        stream.Write(Ascii($"{octets} octets", ""));
+        Random random = new(20);
+        byte[] line = new byte[80];
+        while (stream.Length < octets)
         {
-            const int Octets = 20 * 1024 * 1024;
-            using MemoryStream stream = new(Octets + 1024);
-            stream.Write(Ascii("Twenty megabytes", ""));
-            Random random = new(20);
-            byte[] line = new byte[80];
-            while (stream.Length < Octets)
+            int length = random.Next(line.Length - 2);
+            for (int i = 0; i < length; i++)
             {
-                int length = random.Next(line.Length - 2);
-                for (int i = 0; i < length; i++)
-                {
-                    line[i] = i == 0 && random.Next(8) == 0 ? (byte)'.' : (byte)random.Next('a', 'z' + 1);
-                }
-                "\r\n"u8.CopyTo(line.AsSpan(length));
-                stream.Write(line, 0, length + 2);
+                line[i] = i == 0 && random.Next(8) == 0 ? (byte)'.' : (byte)random.Next('a', 'z' + 1);
             }
-            stream.Write("The end.\r\n"u8);
-            return stream.ToArray();
+            "\r\n"u8.CopyTo(line.AsSpan(length));
+            stream.Write(line, 0, length + 2);
         }
+        stream.Write("The end.\r\n"u8);
+        return stream.ToArray();
     }
 
     private static byte[] Ascii(string subject, string body) => Encoding.UTF8.GetBytes($"{Header}Subject: {subject}\r\n\r\n{body}");

@@ -45,10 +45,12 @@ public sealed class InboxFullTests
             inbox.Before = null;
             await inbox.AddAsync("after " + full);
         }
+        // What a failed commit left in doubt is removed behind the answer to the next message, so before the answer to the one after it.
+        await inbox.AddAsync("last");
         Assert.Equal(
-            ["after Commit", "after Flush", "after Write", "after Create", "first"], inbox.SubjectsOfWholeMessages());
+            ["last", "after Commit", "after Flush", "after Write", "after Create", "first"], inbox.SubjectsOfWholeMessages());
         long octets = inbox.Segments.Sum(segment => new FileInfo(segment).Length);
-        Assert.InRange(octets, 5000, 5000 + 1000 + (inbox.Segments.Length * SegmentFile.HeaderOctets));
+        Assert.InRange(octets, 6000, 6000 + 1000 + (inbox.Segments.Length * SegmentFile.HeaderOctets));
     }
 
     [Fact]

@@ -13,6 +13,7 @@ internal sealed class DroppingPeer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly List<TcpClient> _clients = [];
+    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _step;
     private readonly bool _isSilent;
 
@@ -24,6 +25,9 @@ internal sealed class DroppingPeer : IDisposable
         _listener.Start();
         _ = AcceptAsync();
     }
+
+    /// <summary>Completes when a client has come to the step.</summary>
+    public Task WhenReached => _reached.Task;
 
     public string Url => $"smtp://{_listener.LocalEndpoint}";
 
@@ -64,6 +68,7 @@ internal sealed class DroppingPeer : IDisposable
                 string verb = isContent ? "." : line.Split(' ')[0].ToUpperInvariant();
                 if (verb == _step)
                 {
+                    _reached.TrySetResult();
                     if (!_isSilent) client.Dispose();
                     return;
                 }

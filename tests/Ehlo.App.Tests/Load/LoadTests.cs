@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Load;
 using Ehlo.Server;
@@ -138,9 +139,11 @@ public sealed class LoadTests : IDisposable
         using LoadProgram program = new() { Time = time };
         using DroppingPeer peer = new(at, isSilent: true);
         Task<int> run = program.RunAsync(peer.Url, "--messages", "1", "--timeout", "5", "--json");
+        await peer.WhenReached.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        // The peer is silent from here on. The wait for it may begin a moment later.
         while (!run.IsCompleted)
         {
-            time.Advance(TimeSpan.FromMilliseconds(1));
+            time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }
         Assert.Equal(1, await run);
@@ -210,10 +213,12 @@ public sealed class LoadTests : IDisposable
         using LoadProgram program = new() { Time = time };
         await using LoadServer server = LoadServer.Start();
         Task<int> run = program.RunAsync(server.Url, "--sessions", "2", "--messages", "11", "--rate", "100", "--json");
-        while (!run.IsCompleted)
+        // A hundredth of a second for each, and no more than one is ever due.
+        for (int arrived = 1; arrived <= 11; arrived++)
         {
-            time.Advance(TimeSpan.FromMilliseconds(1));
-            await Task.Yield();
+            await Task.Run(() => SpinWait.SpinUntil(() => server.Messages.Count >= arrived || run.IsCompleted, TimeSpan.FromSeconds(20)));
+            Assert.Equal(arrived, server.Messages.Count);
+            if (arrived < 11) time.Advance(TimeSpan.FromMilliseconds(10));
         }
         Assert.Equal(0, await run);
         Assert.Equal(11, server.Messages.Count);

@@ -76,7 +76,7 @@ internal sealed class ClientExchanges : FuzzTarget
         return said;
     }
 
-    // RFC 5802 section 3 and section 7, with SHA-256.
+    // RFC 5802 section 3 and RFC 5802 section 7, with SHA-256.
     private static void CheckScram(string[] challenges, List<string> said, bool isBelieved)
     {
         Equal($"n,,n=user,r={Nonce}", said[0], "SCRAM's first message");

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
@@ -14,8 +15,8 @@ internal static class ChildProgram
     // The slowest is a 20 MB message on a busy machine.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
-    /// <summary>Runs it and fails the test unless it ends with 0.</summary>
-    public static async Task RunAsync(string name, IReadOnlyList<string> arguments, TempFolder folder, byte[]? input = null)
+    /// <summary>Runs it, fails the test unless it ends with 0, and returns what it wrote.</summary>
+    public static async Task<string> RunAsync(string name, IReadOnlyList<string> arguments, TempFolder folder, byte[]? input = null)
     {
         using Process process = Start(name, arguments, folder.Path);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
@@ -32,6 +33,7 @@ internal static class ChildProgram
         {
             Assert.Fail($"{name} ended with {process.ExitCode}. It said:\n{Tail(await output)}\n{Tail(await error)}");
         }
+        return await output;
     }
 
     /// <summary>Starts it with its three streams redirected.</summary>
@@ -54,7 +56,8 @@ internal static class ChildProgram
         return Process.Start(start) ?? throw new InvalidOperationException($"{name} did not start.");
     }
 
-    private static string Find(string name)
+    /// <summary>Where a program is; without it the test is skipped, and fails where continuous integration runs.</summary>
+    public static string Find(string name)
     {
         if (Path.IsPathRooted(name) && File.Exists(name))
         {
@@ -66,11 +69,17 @@ internal static class ChildProgram
             .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
         if (found is null)
         {
-            string reason = $"{name} is not installed; test.sh installs it on Debian.";
-            Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", reason);
-            Assert.Fail(reason);
+            Miss($"{name} is not installed; test.sh installs it on Debian.");
         }
         return found;
+    }
+
+    /// <summary>Something that a test needs is not here.</summary>
+    [DoesNotReturn]
+    public static void Miss(string reason)
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", reason);
+        Assert.Fail(reason);
     }
 
     private static async Task FeedAsync(Process process, byte[]? input)
