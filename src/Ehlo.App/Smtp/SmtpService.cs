@@ -12,6 +12,7 @@ using Ehlo.App.Configuration;
 using Ehlo.App.Users;
 using Ehlo.Protocol;
 using Ehlo.Server;
+using Ehlo.Testing;
 
 namespace Ehlo.App.Smtp;
 
@@ -33,7 +34,7 @@ internal sealed class SmtpService : IRunningSmtp
             ListenerOptions listener = options.Listeners[i];
             ServerCertificates? certificates = Certificates(listener, i);
             listeners.AddRange(EndPointsOf(listener.Endpoint)
-                .Select(endPoint => (NewListener(listener, endPoint, certificates, start.Faults.BeforeHandshakeAsync), listener)));
+                .Select(endPoint => (NewListener(listener, endPoint, certificates, start.Faults), listener)));
         }
         Dictionary<SmtpListener, string> names = listeners.ToDictionary(pair => pair.Listener, pair => pair.Options.Name);
         MessageIntake intake = new(start, names);
@@ -95,29 +96,27 @@ internal sealed class SmtpService : IRunningSmtp
         MinContentOctetsPerSecond = limits.MinContentOctetsPerSecond,
     };
 
-    private static SmtpListener NewListener(
-        ListenerOptions options, EndPoint endPoint, ServerCertificates? certificates,
-        Func<SmtpServerConnection, CancellationToken, ValueTask<bool>> beforeHandshake) => new(endPoint)
+    private static SmtpListener NewListener(ListenerOptions options, EndPoint endPoint, ServerCertificates? keys, FaultSet faults) => new(endPoint)
+    {
+        Protocol = options.Protocol is ListenerProtocol.Lmtp ? MailProtocol.Lmtp : MailProtocol.Smtp,
+        IsSubmission = options.Protocol is ListenerProtocol.Submission,
+        XClient = options.XClient,
+        Tls = options.Tls switch
         {
-            Protocol = options.Protocol is ListenerProtocol.Lmtp ? MailProtocol.Lmtp : MailProtocol.Smtp,
-            IsSubmission = options.Protocol is ListenerProtocol.Submission,
-            XClient = options.XClient,
-            Tls = options.Tls switch
-            {
-                ListenerTls.StartTls => TlsMode.StartTls,
-                ListenerTls.Implicit => TlsMode.Implicit,
-                _ => TlsMode.None,
-            },
-            Certificates = certificates,
-            BeforeHandshake = beforeHandshake,
-            ClientCertificates = Clients(options.ClientCertificates),
-            ProxyProtocol = options.ProxyProtocol,
-            GreetingDelay = options.GreetingDelay,
-            RequireTls = options.RequireTls,
-            RequireAuthentication = options.RequireAuthentication,
-            AllowPlaintextAuthentication = options.AllowPlaintextAuthentication,
-            Mechanisms = MechanismOffers.Of(options),
-        };
+            ListenerTls.StartTls => TlsMode.StartTls,
+            ListenerTls.Implicit => TlsMode.Implicit,
+            _ => TlsMode.None,
+        },
+        Certificates = keys,
+        BeforeHandshake = faults.BeforeHandshakeAsync,
+        ClientCertificates = Clients(options.ClientCertificates),
+        ProxyProtocol = options.ProxyProtocol,
+        GreetingDelay = options.GreetingDelay,
+        RequireTls = options.RequireTls,
+        RequireAuthentication = options.RequireAuthentication,
+        AllowPlaintextAuthentication = options.AllowPlaintextAuthentication,
+        Mechanisms = MechanismOffers.Of(options),
+    };
 
     private static ClientCertificates? Clients(ClientCertificatesOptions? options)
     {
