@@ -36,7 +36,8 @@ internal sealed class Receiver : IAsyncDisposable
 
     private sealed class Session(SmtpServerConnection connection, Receiver receiver) : SmtpSession(connection)
     {
-        protected internal override ValueTask<Reply> OnRcptAsync(MailTransaction transaction, Recipient recipient, CancellationToken cancellationToken) =>
+        protected internal override ValueTask<Reply> OnRcptAsync(
+            MailTransaction transaction, Recipient recipient, CancellationToken cancellationToken) =>
             new(receiver.OnRcpt(recipient));
 
         protected internal override async ValueTask<Reply> OnMessageAsync(
