@@ -430,7 +430,8 @@ internal sealed class ConnectionTransport : IAsyncDisposable
             while (octets < 0)
             {
                 _lifetime.Token.ThrowIfCancellationRequested();
-                ValueTask readable = socket.WhenReadableAsync();
+                ValueTask readable = _early is null ? socket.WhenReadableAsync() : new(_early);
+                _early = null;
                 if (!readable.IsCompleted && !isTimed)
                 {
                     _input.Release();

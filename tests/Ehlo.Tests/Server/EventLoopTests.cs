@@ -106,6 +106,18 @@ public sealed class EventLoopTests
         await Assert.ThrowsAnyAsync<SocketException>(async () => await late.ConnectAsync(server.Listener.EndPoint));
     }
 
+    // The wait for silence before the greeting goes over into the wait for the first command.
+    [Fact]
+    public async Task A_greeting_may_be_delayed()
+    {
+        SmtpListener listener = SmtpListener.Parse("127.0.0.1:0");
+        listener.GreetingDelay = TimeSpan.FromMilliseconds(10);
+        await using TestServer server = new() { Time = TimeProvider.System, RunOnEventLoop = true, Listener = listener };
+        server.Start();
+        string[] replies = await SayAsync(server, "NOOP\r\nQUIT\r\n");
+        Assert.Equal(["220", "250", "221"], replies.Select(reply => reply[..3]));
+    }
+
     private static TestServer NewServer() => new() { Time = TimeProvider.System, RunOnEventLoop = true };
 
     // Says the parts one after the other, each when the reply to the one before has begun; returns the lines of the replies.
