@@ -175,11 +175,8 @@ internal sealed class BrokenServer : Stream
 
     private void Say(string command, string said, bool? isFaulty = null)
     {
-        if (said.Length > 0 && (isFaulty ?? IsFaulty(command)))
-        {
-            if (_fault.Closes) (said, _isClosed) = ("", true);
-            else if (_fault.Rewrite.Pattern is { } pattern) said = Regex.Replace(said, pattern, _fault.Rewrite.Replacement);
-        }
+        if (said.Length > 0 && _fault.Rewrite.Pattern is { } pattern && (isFaulty ?? IsFaulty(command)))
+            said = Regex.Replace(said, pattern, _fault.Rewrite.Replacement);
         _output.Append(said);
         if (said.Length > 0 && _fault.Drops?.IsMatch(command) == true && _fault.When(this)) _input = "";
         if (_server.IsClosed && !_fault.StaysOpen) _isClosed = true;

@@ -42,9 +42,6 @@ internal sealed record Fault(string Name)
     /// <summary>Whether what came in clear behind STARTTLS is read under TLS.</summary>
     public bool KeepsInput { get; init; }
 
-    /// <summary>Whether the connection is closed in place of the answer.</summary>
-    public bool Closes { get; init; }
-
     /// <summary>Whether the connection stays open when the session is over.</summary>
     public bool StaysOpen { get; init; }
 
