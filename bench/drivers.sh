@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What a message costs the server in CPU time, with event loops and with the platform's sockets: `ehlo sink` under `ehlo load`, by turns.
+# What a message costs the server in CPU time, with event loops and with the platform's sockets, whose completions run inline or on the thread
+# pool: `ehlo sink` under `ehlo load`, by turns.
 #
 #   bench/drivers.sh [MESSAGES] [ROUNDS]
 #
@@ -17,9 +18,10 @@ trap 'kill "${servers[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 dotnet build src/Ehlo.App -c Release -v:q >"$work/build.txt" || { cat "$work/build.txt" >&2; exit 1; }
 
-# Starts a sink and sets `process` and `port`: DRIVER
+# Starts a sink and sets `process` and `port`: NAME DRIVER
 start() {
-  dotnet "$program" sink --smtp 0 --driver "$1" >"$work/$1.txt" &
+  : >"$work/$1.txt"
+  dotnet "$program" sink --smtp 0 --driver "$2" >"$work/$1.txt" &
   process=$!
   servers+=("$process")
   port=""
@@ -39,10 +41,16 @@ cpu() {
   echo $(((fields[11] + fields[12]) * 1000000 / $(getconf CLK_TCK)))
 }
 
-start event-loops
-loops=$process loops_port=$port
-start portable
-portable=$process portable_port=$port
+declare -A processes ports
+for driver in event-loops inline pool; do
+  case $driver in
+    event-loops) start "$driver" event-loops ;;
+    inline) start "$driver" portable ;;
+    pool) DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=0 start "$driver" portable ;;
+  esac
+  processes[$driver]=$process
+  ports[$driver]=$port
+done
 
 printf '%-20s %-12s %s\n' mode driver 'CPU microseconds a message'
 for load in 'lockstep 0' 'pipelined 0' 'bdat 0' 'pipelined 2000'; do
@@ -54,8 +62,8 @@ for load in 'lockstep 0' 'pipelined 0' 'bdat 0' 'pipelined 2000'; do
     pace=(--rate "$rate")
   fi
   for ((round = 0; round <= rounds; round++)); do
-    for driver in event-loops portable; do
-      if [[ $driver == portable ]]; then process=$portable port=$portable_port; else process=$loops port=$loops_port; fi
+    for driver in event-loops inline pool; do
+      process=${processes[$driver]} port=${ports[$driver]}
       before=$(cpu "$process")
       dotnet "$program" load "smtp://127.0.0.1:$port" --mode "$mode" --sessions 64 --messages "$count" "${pace[@]}" --no-progress >/dev/null
       after=$(cpu "$process")

@@ -14,11 +14,15 @@ internal sealed class SinkRun(StartSmtp startSmtp, ProgramContext context)
 {
     private const int DefaultPort = 2525;
 
+    // The platform's own setting; whoever has set it means it.
+    private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+
     public async Task<int> RunAsync(int? port, bool runOnEventLoop)
     {
         // The platform reads it before its first socket: then what waits for one goes on upon the thread that has the news. Nothing here
         // blocks; `serve` never does it, since it would hold for its web server too.
-        if (!runOnEventLoop) Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
+        if (!runOnEventLoop && Environment.GetEnvironmentVariable(InlineCompletions) is null)
+            Environment.SetEnvironmentVariable(InlineCompletions, "1");
         using IStopSignal stop = context.ListenForStop();
         HeldWriter output = new(context.Output);
         SmtpStart start = new()
