@@ -154,18 +154,22 @@ public sealed class SmtpConnection : IAsyncDisposable
     /// <summary>MAIL, with the parameters that the envelope asks for and the server offers.</summary>
     /// <param name="envelope">Its recipients are not said.</param>
     /// <param name="cancellationToken">Closes the connection.</param>
+    /// <exception cref="InvalidOperationException">It needs SMTPUTF8, and the server does not offer it. Nothing is said.</exception>
     public ValueTask<Reply> MailAsync(Envelope envelope, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(envelope);
+        RequireSmtpUtf8(envelope.RequiresSmtpUtf8 || envelope.ReversePath.RequiresSmtpUtf8);
         BodyType body = envelope.Body is BodyType.Unspecified ? BodyType.SevenBit : envelope.Body;
         ContentTraits traits = new(null, body, body is BodyType.EightBitMime, RequiresSmtpUtf8: false);
         return VerbAsync((envelope, traits), static (wire, mail) => wire.WriteMail(mail.envelope, mail.traits), cancellationToken);
     }
 
     /// <summary>RCPT, with the parameters that are asked for and that the server offers.</summary>
+    /// <exception cref="InvalidOperationException">It needs SMTPUTF8, and the server does not offer it. Nothing is said.</exception>
     public ValueTask<Reply> RcptAsync(EnvelopeRecipient recipient, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(recipient);
+        RequireSmtpUtf8(recipient.Path.RequiresSmtpUtf8);
         return VerbAsync(recipient, static (wire, recipient) => wire.WriteRcpt(recipient), cancellationToken);
     }
 
@@ -394,6 +398,12 @@ public sealed class SmtpConnection : IAsyncDisposable
     {
         _wire.Write(command, line);
         return await _wire.AskAsync();
+    }
+
+    // A server that does not know it may take such an address for anything (RFC 6531 section 3.2).
+    private void RequireSmtpUtf8(bool isNeeded)
+    {
+        if (isNeeded && !Extensions.Contains("SMTPUTF8")) throw new InvalidOperationException(LocalReplies.Missing("SMTPUTF8").Text);
     }
 
     private SmtpConnectionException Refused(string what, Reply reply) =>

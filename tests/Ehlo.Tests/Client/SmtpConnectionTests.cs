@@ -386,6 +386,27 @@ public sealed class SmtpConnectionTests
         Assert.Empty(recorder.Contents);
     }
 
+    [Fact]
+    public async Task No_address_in_UTF_8_is_said_to_a_server_that_does_not_offer_it()
+    {
+        List<string> said = [];
+        await using SmtpConnection connection = await SmtpConnection.AttachAsync(
+            new ScriptedStream("220 ready\r\n", line =>
+            {
+                said.Add(line);
+                return "250 OK\r\n";
+            }),
+            new("mx.example"));
+        await connection.HelloAsync("client.example");
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await connection.MailAsync(new Envelope("δοκιμή@client.example", "b@mx.example")));
+        await connection.MailAsync(ToTwo);
+        await Assert.ThrowsAsync<InvalidOperationException>(
+            async () => await connection.RcptAsync(new Envelope("", "δοκιμή@mx.example").Recipients[0]));
+        Assert.Equal(["EHLO client.example", "MAIL FROM:<a@client.example>"], said);
+        Assert.True(connection.HasTransaction);
+    }
+
     // An access token may have expired: whoever gave it is told, and may give another.
     [Fact]
     public async Task A_credential_can_be_asked_for_at_each_connection_and_once_more_when_it_is_refused()
