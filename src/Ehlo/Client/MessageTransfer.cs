@@ -81,6 +81,9 @@ internal sealed class MessageTransfer
     /// <summary>Whether MAIL was accepted, so that a transaction may be open on the server.</summary>
     public bool HasMail { get; private set; }
 
+    /// <summary>Whether the server accepted the content before its end was written.</summary>
+    public bool IsAnsweredEarly { get; private set; }
+
     /// <summary>Whether MAIL was refused.</summary>
     public bool IsMailRefused { get; private set; }
 
@@ -111,6 +114,10 @@ internal sealed class MessageTransfer
             case ClientVerb.Data or ClientVerb.Chunk when !reply.IsPositive:
                 RefuseAll(reply, step);
                 if (command.Verb is ClientVerb.Data) IsFinished = true;
+                break;
+            case ClientVerb.Content when reply.IsPositive && Next is not TransferStep.Nothing:
+                // Whoever says so before the end has not seen the whole of it, and nobody knows what became of the rest.
+                IsAnsweredEarly = true;
                 break;
             case ClientVerb.Content or ClientVerb.LastChunk:
                 TakeFinal(reply, answerIndex, isWhole);

@@ -23,6 +23,8 @@ internal sealed class PoolWorker(ConnectionPool pool) : ITransferSource
             {
                 if (!await ConnectAsync()) break;
                 await SendAsync(_connection!);
+                // The server need not wait for the next message to learn that its connection is of no use any more.
+                if (_connection is { IsOpen: false }) await DropAsync();
             }
             catch (Exception exception) when (exception is not SmtpConnectionException)
             {

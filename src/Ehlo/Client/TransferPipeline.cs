@@ -83,9 +83,11 @@ internal sealed class TransferPipeline(ClientWire wire, ITransferSource source)
         }
     }
 
-    /// <summary>Whether the message may have been accepted although no reply says so: all of it was written.</summary>
+    /// <summary>
+    /// Whether the message may have been accepted although no reply to it says so: all of it was written, or the server did not wait for that.
+    /// </summary>
     public bool IsUncertain(MessageTransfer transfer) =>
-        transfer is { Next: TransferStep.Nothing, IsRefused: false, HasNoRecipient: false } && !wire.WasToldToGo;
+        transfer.IsAnsweredEarly || transfer is { Next: TransferStep.Nothing, IsRefused: false, HasNoRecipient: false } && !wire.WasToldToGo;
 
     // Writes what may be written now.
     private void Fill()

@@ -196,6 +196,52 @@ public sealed class SmtpSenderTests
     [InlineData("smtp+unix://host/path")]
     public void Another_URL_is_refused(string url) => Assert.Throws<FormatException>(() => SmtpDestination.Parse(url));
 
+    // It has seen a part of the content only, and may have kept that.
+    [Fact]
+    public async Task Content_that_is_accepted_before_its_end_is_uncertain_and_not_sent_again()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        Task<int> served = AcceptEarlyAsync(listener);
+        SmtpDestination destination = new("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port) { Tls = ClientTls.None };
+        await using SmtpSender sender = new(new SmtpSenderOptions(destination) { MaxConnections = 1 });
+        // More than any buffer on the way holds, so that the reply is there before the end.
+        Content content = Content.From(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("A line of some octets.\r\n", 1_000_000))));
+        SmtpConnectionException failure = await Assert.ThrowsAsync<SmtpConnectionException>(
+            async () => await sender.SendAsync(new("a@client.example", "b@mx.example"), content));
+        Assert.False(failure.MaySendAgain);
+        Assert.Equal(1, await served.Within("the server"));
+    }
+
+    // Says 250 after the first of the content, and reads on. Returns how often it was connected to.
+    private static async Task<int> AcceptEarlyAsync(TcpListener listener)
+    {
+        using TcpClient client = await listener.AcceptTcpClientAsync();
+        using StreamReader reader = new(client.GetStream(), Encoding.Latin1);
+        await SayAsync("220 ready");
+        foreach (string reply in new[] { "250 mx.example", "250 OK", "250 OK", "354 go" })
+        {
+            await reader.ReadLineAsync();
+            await SayAsync(reply);
+        }
+        await reader.ReadLineAsync();
+        await SayAsync("250 OK");
+        try
+        {
+            while (await reader.ReadLineAsync() is not (null or "."))
+            {
+                // Nothing is made of the rest.
+            }
+        }
+        catch (IOException)
+        {
+            // The client has hung up.
+        }
+        return listener.Pending() ? 2 : 1;
+
+        async Task SayAsync(string reply) => await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(reply + "\r\n"));
+    }
+
     private static async IAsyncEnumerable<OutgoingMessage> Messages(int count)
     {
         foreach (int number in Enumerable.Range(0, count))
