@@ -27,7 +27,8 @@ public sealed class SenderTelemetryTests
         }.Start();
         int port = ((IPEndPoint)server.Listener.EndPoint).Port;
         using Measurements measured = new(port);
-        await using (SmtpSender sender = new($"smtp://127.0.0.1:{port}?tls=none"))
+        SmtpSenderOptions options = new(SmtpDestination.Parse($"smtp://127.0.0.1:{port}?tls=none")) { MaxConnections = 1 };
+        await using (SmtpSender sender = new(options))
         {
             await sender.SendAsync(new("a@client.example", "b@mx.example", "c@mx.example"), Content).AsTask().Within("the first result");
             await sender.SendAsync(new("a@client.example", "b@mx.example"), Content).AsTask().Within("the second result");
