@@ -57,6 +57,7 @@ internal sealed class LoadSchedule(TimeProvider time, int? messages, TimeSpan? d
     {
         if (ticket.Due is not { } due) return;
         TimeSpan wait = time.GetElapsedTime(time.GetTimestamp(), due);
-        if (wait > TimeSpan.Zero) await Task.Delay(wait, time, cancellationToken);
+        // A delay is cut to whole milliseconds. A message that began too early would have less than its latency.
+        if (wait > TimeSpan.Zero) await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), time, cancellationToken);
     }
 }

@@ -40,6 +40,19 @@ public sealed class LoadScheduleTests
     }
 
     [Fact]
+    public async Task A_message_does_not_begin_a_part_of_a_millisecond_too_early()
+    {
+        LoadSchedule schedule = new(_time, messages: 2, duration: null, rate: 160);
+        Assert.True(schedule.TryTake(out _));
+        Assert.True(schedule.TryTake(out LoadTicket second)); // Due after 6.25 ms.
+        Task waiting = schedule.WaitAsync(second, CancellationToken.None).AsTask();
+        _time.Advance(TimeSpan.FromMilliseconds(6));
+        Assert.False(waiting.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        await waiting;
+    }
+
+    [Fact]
     public void The_latency_of_a_late_message_counts_from_when_it_was_due()
     {
         LoadSchedule schedule = new(_time, messages: 10, duration: null, rate: 1);
