@@ -112,7 +112,8 @@ public sealed class TimeoutTests
         await second.ExpectAsync("250");
         await server.Clock.PassAsync(TimeSpan.FromMinutes(5));
         Assert.Equal(TimedOut, await second.ReplyAsync());
-        await second.Served.Within("the end of the connection");
+        await first.Served.Within("the end of the first connection");
+        await second.Served.Within("the end of the second connection");
         Assert.Contains("1:aborted(TimedOut)", server.Probe.Calls);
         Assert.Contains("2:aborted(TimedOut)", server.Probe.Calls);
     }
