@@ -84,7 +84,7 @@ internal sealed class LoadRun(ProgramContext context)
         if (arguments is { Mode: LoadMode.Lockstep, Depth: > 1 })
             return "--depth needs --mode pipelined or bdat: in lockstep a message waits for the one before it";
         // Load on a machine that did not ask for it is an attack; nobody types its name twice by mistake.
-        if (!LoadSettings.IsLoopback(destination) && !destination.Host.Equals(arguments.AllowRemote, StringComparison.OrdinalIgnoreCase))
+        if (!destination.IsLocal && !destination.Host.Equals(arguments.AllowRemote, StringComparison.OrdinalIgnoreCase))
             return $"{destination.Host} is another machine: load it only if it is yours, and say so with --allow-remote {destination.Host}";
         return null;
     }
@@ -92,19 +92,7 @@ internal sealed class LoadRun(ProgramContext context)
     private SmtpDestination ReadDestination(LoadArguments arguments)
     {
         SmtpDestination destination = SmtpDestination.Parse(arguments.Url);
-        if (arguments.Tls is { } tls)
-        {
-            destination = destination with
-            {
-                Tls = tls switch
-                {
-                    "none" => ClientTls.None,
-                    "offered" => ClientTls.WhenOffered,
-                    "starttls" => ClientTls.StartTls,
-                    _ => ClientTls.Implicit,
-                },
-            };
-        }
+        if (ClientValues.Tls(arguments.Tls) is { } tls) destination = destination with { Tls = tls };
         if (arguments is not { User: { } user, PasswordFile: { } file }) return destination;
         string password = File.ReadLines(Full(file)).FirstOrDefault() ?? throw new FormatException($"{file} is empty, and no password");
         return destination with { Credential = new PasswordCredential(user, password) };
@@ -123,17 +111,7 @@ internal sealed class LoadRun(ProgramContext context)
             { AuthorityFile: { } file } => Trusting(Full(file)),
             _ => null,
         },
-        Timeouts = new()
-        {
-            Connect = arguments.Timeout,
-            Handshake = arguments.Timeout,
-            Greeting = arguments.Timeout,
-            Command = arguments.Timeout,
-            Rcpt = arguments.Timeout,
-            DataStart = arguments.Timeout,
-            DataBlock = arguments.Timeout,
-            DataEnd = arguments.Timeout,
-        },
+        Timeouts = ClientValues.Timeouts(arguments.Timeout),
     };
 
     private static RemoteCertificateValidationCallback Trusting(string file)

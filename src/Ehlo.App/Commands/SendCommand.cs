@@ -114,7 +114,7 @@ internal sealed class SendCommand(ProgramContext context)
     {
         try
         {
-            return SendTarget.Parse(url).IsThisMachine;
+            return SendTarget.Parse(url).Destination.IsLocal;
         }
         catch (FormatException)
         {

@@ -56,8 +56,7 @@ internal sealed class ConnectionSession(LoadRunState run)
         {
             enter("hello");
             await connection.HelloAsync(cancellationToken: cancellationToken);
-            bool isOffered = connection.Extensions.Contains("STARTTLS");
-            if (destination.Tls is ClientTls.StartTls || (destination.Tls is ClientTls.WhenOffered && isOffered))
+            if (connection.WantsStartTls)
             {
                 enter("tls");
                 await connection.StartTlsAsync(cancellationToken);

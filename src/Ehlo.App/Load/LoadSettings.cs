@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using System.Net;
 using Ehlo.Client;
 
 namespace Ehlo.App.Load;
@@ -63,12 +62,6 @@ internal sealed record LoadSettings
     public string From { get; init; } = "load@example.org";
 
     public string To { get; init; } = "sink@example.org";
-
-    /// <summary>Whether it leads to this machine, as far as the name shows.</summary>
-    public static bool IsLoopback(SmtpDestination destination) =>
-        destination.UnixPath is not null
-            || destination.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-            || (IPAddress.TryParse(destination.Host, out IPAddress? address) && IPAddress.IsLoopback(address));
 
     /// <summary>The envelope of each message. Of several recipients each has a number behind its local-part.</summary>
     /// <exception cref="FormatException">An address is no mailbox.</exception>

@@ -6,5 +6,4 @@ namespace Ehlo.App.Send;
 /// <param name="Destination">Where to, and as whom.</param>
 /// <param name="Options">How.</param>
 /// <param name="Trust">What decides on the server's certificate, and knows afterwards what was wrong with it.</param>
-/// <param name="IsThisMachine">Whether nobody can listen on the way.</param>
-internal sealed record SendRoute(SmtpDestination Destination, SmtpConnectionOptions Options, ServerTrust Trust, bool IsThisMachine);
+internal sealed record SendRoute(SmtpDestination Destination, SmtpConnectionOptions Options, ServerTrust Trust);

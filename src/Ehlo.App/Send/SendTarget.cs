@@ -1,5 +1,4 @@
 using System;
-using System.Net;
 using Ehlo.Client;
 
 namespace Ehlo.App.Send;
@@ -12,15 +11,6 @@ namespace Ehlo.App.Send;
 /// <param name="NamesTls">Whether TLS was said, by the scheme or by <c>?tls=</c>.</param>
 internal sealed record SendTarget(SmtpDestination Destination, string? User, string? Password, bool NamesPort, bool NamesTls)
 {
-    private const int RelayPort = 25;
-    private const int SubmissionPort = 587;
-    private const int ImplicitTlsPort = 465;
-
-    /// <summary>Whether it is this machine, so that nobody listens on the way.</summary>
-    public bool IsThisMachine => Destination.UnixPath is not null
-        || Destination.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(Destination.Host, out IPAddress? address) && IPAddress.IsLoopback(address));
-
     /// <exception cref="FormatException">It is no destination; the message says why, and shows no password.</exception>
     public static SendTarget Parse(string text)
     {
@@ -51,12 +41,12 @@ internal sealed record SendTarget(SmtpDestination Destination, string? User, str
     public SmtpDestination With(ClientTls? tls, bool hasCredential, bool needsTls)
     {
         ClientTls chosen = tls
-            ?? (!NamesTls && (needsTls || (hasCredential && !IsThisMachine)) ? ClientTls.StartTls : Destination.Tls);
+            ?? (!NamesTls && (needsTls || (hasCredential && !Destination.IsLocal)) ? ClientTls.StartTls : Destination.Tls);
         if (Destination.UnixPath is not null) return Destination with { Tls = tls ?? Destination.Tls };
         int port = NamesPort || Destination.Protocol is MailProtocol.Lmtp ? Destination.Port
-            : chosen is ClientTls.Implicit ? ImplicitTlsPort
-            : hasCredential ? SubmissionPort
-            : RelayPort;
+            : chosen is ClientTls.Implicit ? SmtpDestination.ImplicitTlsPort
+            : hasCredential ? SmtpDestination.SubmissionPort
+            : SmtpDestination.RelayPort;
         return new(Destination.Host, port) { Protocol = Destination.Protocol, Tls = chosen };
     }
 }

@@ -20,8 +20,7 @@ internal sealed class SingleSend(SendSettings settings)
         if (Last is SendStage.Connect) return [];
         await connection.HelloAsync(null, cancellationToken);
         if (Last is SendStage.Hello) return [];
-        bool isOffered = connection.Extensions.Contains("STARTTLS");
-        if (destination.Tls is ClientTls.StartTls || (destination.Tls is ClientTls.WhenOffered && isOffered))
+        if (connection.WantsStartTls)
         {
             await connection.StartTlsAsync(cancellationToken);
             await connection.HelloAsync(null, cancellationToken);

@@ -50,14 +50,15 @@ internal sealed class TargetReader(ProgramContext context, List<string> problems
         CredentialReader credentials = new(context, problems, Warnings);
         SaslCredential? credential = credentials.Read(request with { User = request.User ?? target.User }, target.Password, isInputTaken);
         if (problems.Count > 0) return null;
-        SmtpDestination destination = target.With(Tls(request.Tls), credential is not null, request.RequiresTls || request.Authorities is not null)
+        bool verified = request.RequiresTls || request.Authorities is not null;
+        SmtpDestination destination = target.With(ClientValues.Tls(request.Tls), credential is not null, verified)
             with
         { Credential = credential };
         trust.MustBeValid = destination.Tls is not ClientTls.WhenOffered;
         SmtpConnectionOptions options = new()
         {
             LocalName = request.HelloName,
-            Timeouts = Timeouts(request.TimeoutSeconds),
+            Timeouts = request.TimeoutSeconds is { } seconds ? ClientValues.Timeouts(TimeSpan.FromSeconds(seconds)) : new(),
             Mechanisms = mechanisms.Length > 0 ? mechanisms : SaslClientMechanisms.Default,
             AllowPlaintextAuthentication = request.AllowPlaintext,
             ClientCertificates = own,
@@ -67,33 +68,7 @@ internal sealed class TargetReader(ProgramContext context, List<string> problems
             UsePipelining = request.UsePipelining,
             TimeProvider = context.Time,
         };
-        return new(destination, options, trust, target.IsThisMachine);
-    }
-
-    private static ClientTls? Tls(string? name) => name switch
-    {
-        null => null,
-        "none" => ClientTls.None,
-        "offered" => ClientTls.WhenOffered,
-        "implicit" => ClientTls.Implicit,
-        _ => ClientTls.StartTls,
-    };
-
-    private static SmtpClientTimeouts Timeouts(int? seconds)
-    {
-        if (seconds is null) return new();
-        TimeSpan wait = TimeSpan.FromSeconds(seconds.Value);
-        return new()
-        {
-            Connect = wait,
-            Handshake = wait,
-            Greeting = wait,
-            Command = wait,
-            Rcpt = wait,
-            DataStart = wait,
-            DataBlock = wait,
-            DataEnd = wait,
-        };
+        return new(destination, options, trust);
     }
 
     private SaslClientMechanism? Mechanism(string name)

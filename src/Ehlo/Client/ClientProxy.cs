@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 using System.Text;
 
 namespace Ehlo.Client;
@@ -62,12 +61,10 @@ public sealed record ClientProxy
         // The web's default is no proxy's, so 80 counts only where it was written.
         bool hasPort = uri.Port > 0 && (!uri.IsDefaultPort || url.TrimEnd('/').EndsWith(":80", StringComparison.Ordinal));
         ClientProxy proxy = new(protocol, uri.IdnHost.Trim('[', ']'), hasPort ? uri.Port : standard);
-        if (uri.UserInfo.Length == 0) return proxy;
-        string[] parts = uri.UserInfo.Split(':', 2);
-        if (parts.Length != 2 || parts[0].Length == 0) throw new FormatException("A user has a password behind a colon.");
+        if (UrlAuthority.ReadLogin(uri.UserInfo) is not var (user, password)) return proxy;
         try
         {
-            return proxy.WithCredential(Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts[1]));
+            return proxy.WithCredential(user, password);
         }
         catch (ArgumentException exception)
         {
@@ -93,9 +90,6 @@ public sealed record ClientProxy
     }
 
     /// <summary>The proxy without its secret, as in error messages.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Scheme}://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}");
-
-    private string Scheme => Protocol is ClientProxyProtocol.Http ? "http" : "socks5";
+    public override string ToString() =>
+        $"{(Protocol is ClientProxyProtocol.Http ? "http" : "socks5")}://{UrlAuthority.Format(Host, Port)}";
 }

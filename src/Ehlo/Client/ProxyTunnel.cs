@@ -107,8 +107,7 @@ internal static class ProxyTunnel
 
     private static async Task ConnectByHttpAsync(Stream stream, ClientProxy proxy, string host, int port, CancellationToken cancellationToken)
     {
-        string authority = string.Create(
-            CultureInfo.InvariantCulture, $"{(host.Contains(':', StringComparison.Ordinal) ? $"[{host}]" : host)}:{port}");
+        string authority = UrlAuthority.Format(host, port);
         string login = proxy.UserName is null
             ? ""
             : $"Proxy-Authorization: Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{proxy.UserName}:{proxy.Password}"))}\r\n";

@@ -56,6 +56,12 @@ public sealed class SmtpConnection : IAsyncDisposable
     /// <summary>Whether TLS is on.</summary>
     public bool IsSecure => _wire.Transport.Tls is not null;
 
+    /// <summary>
+    /// Whether STARTTLS comes next, behind the first hello: it is required, or is used where it is offered and the server offers it.
+    /// </summary>
+    public bool WantsStartTls =>
+        Destination.Tls is ClientTls.StartTls || (Destination.Tls is ClientTls.WhenOffered && Extensions.Contains("STARTTLS"));
+
     /// <summary>TLS 1.2 or 1.3; null without TLS.</summary>
     public SslProtocols? TlsProtocol => _wire.Transport.Tls?.SslProtocol;
 
@@ -272,8 +278,7 @@ public sealed class SmtpConnection : IAsyncDisposable
         try
         {
             await connection.HelloAsync(null, cancellationToken);
-            bool isOffered = connection.Extensions.Contains("STARTTLS");
-            if (destination.Tls is ClientTls.StartTls || (destination.Tls is ClientTls.WhenOffered && isOffered))
+            if (connection.WantsStartTls)
             {
                 await connection.StartTlsAsync(cancellationToken);
                 await connection.HelloAsync(null, cancellationToken);

@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 using System.Net;
 using Ehlo.Sasl;
 
@@ -9,9 +8,14 @@ namespace Ehlo.Client;
 /// <remarks>Immutable. Two with the same parts are equal, and share a pool of connections.</remarks>
 public sealed record SmtpDestination
 {
-    private const int RelayPort = 25;
-    private const int SubmissionPort = 587;
-    private const int ImplicitTlsPort = 465;
+    /// <summary>Where servers take mail from each other: 25 (RFC 5321 section 4.5.4.2).</summary>
+    public const int RelayPort = 25;
+
+    /// <summary>Where they take it from users, with STARTTLS: 587 (RFC 6409 section 3.1).</summary>
+    public const int SubmissionPort = 587;
+
+    /// <summary>Where they take it from users, with TLS from the first octet: 465 (RFC 8314 section 3.3).</summary>
+    public const int ImplicitTlsPort = 465;
 
     /// <summary>A destination over TCP.</summary>
     /// <param name="host">A name or an IP address, without brackets.</param>
@@ -35,6 +39,9 @@ public sealed record SmtpDestination
 
     /// <summary>The path of a Unix socket, or null.</summary>
     public string? UnixPath { get; }
+
+    /// <summary>Whether it is on this machine, as far as the host shows: a Unix socket, "localhost", or a loopback address.</summary>
+    public bool IsLocal => UnixPath is not null || IsLoopback(Host);
 
     /// <summary>SMTP or LMTP.</summary>
     public MailProtocol Protocol { get; init; }
@@ -78,7 +85,7 @@ public sealed record SmtpDestination
             throw new FormatException($"{scheme} is none of smtp, smtps, lmtp, smtp+unix and lmtp+unix.");
         if (uri.Host.Length == 0) throw new FormatException($"{scheme}:// is followed by a host.");
         if (uri.AbsolutePath is not ("" or "/")) throw new FormatException("Nothing but options stands behind the host and its port.");
-        PasswordCredential? credential = ReadCredential(uri.UserInfo);
+        PasswordCredential? credential = UrlAuthority.ReadLogin(uri.UserInfo) is var (user, password) ? new(user, password) : null;
         int port = uri.Port > 0 ? uri.Port : scheme switch
         {
             "smtps" => ImplicitTlsPort,
@@ -95,25 +102,14 @@ public sealed record SmtpDestination
     }
 
     /// <summary>The destination without its secret, as in error messages.</summary>
-    public override string ToString() => UnixPath is null
-        ? string.Create(CultureInfo.InvariantCulture, $"{Scheme}://{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}")
-        : $"{Scheme}+unix:{UnixPath}";
-
-    internal bool IsLocal => UnixPath is not null || IsLoopback(Host);
+    public override string ToString() =>
+        UnixPath is null ? $"{Scheme}://{UrlAuthority.Format(Host, Port)}" : $"{Scheme}+unix:{UnixPath}";
 
     private string Scheme => Protocol is MailProtocol.Lmtp ? "lmtp" : Tls is ClientTls.Implicit ? "smtps" : "smtp";
 
     private static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
             || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address));
-
-    private static PasswordCredential? ReadCredential(string userInfo)
-    {
-        if (userInfo.Length == 0) return null;
-        string[] parts = userInfo.Split(':', 2);
-        if (parts.Length != 2 || parts[0].Length == 0) throw new FormatException("A user has a password behind a colon.");
-        return new PasswordCredential(Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts[1]));
-    }
 
     private static ClientTls ReadTls(string query, string scheme, bool needsTls)
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -60,7 +61,9 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     }
 
     /// <summary>Whether the connection begins on an event loop.</summary>
-    public bool IsOnEventLoop => _loopSocket is not null;
+    [SupportedOSPlatformGuard("linux")]
+    [MemberNotNullWhen(true, nameof(_loopSocket))]
+    public bool IsOnEventLoop => OperatingSystem.IsLinux() && _loopSocket is not null;
 
     /// <summary>Cancelled when the connection is to be closed.</summary>
     public CancellationToken Token => _lifetime.Token;
@@ -81,7 +84,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         {
             // On the pool: what the session class hangs on the token must not hold up whoever stops the server. What it throws is its own.
             _ = _lifetime.CancelAsync();
-            if (OperatingSystem.IsLinux()) _loopSocket?.Wake();
+            if (IsOnEventLoop) _loopSocket.Wake();
         }
         catch (ObjectDisposedException)
         {
@@ -104,7 +107,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         End(null, ContentAbortReason.Disconnected);
         if (!isClosing) return;
         _socket?.Dispose();
-        if (OperatingSystem.IsLinux()) _loopSocket?.Cut();
+        if (IsOnEventLoop) _loopSocket.Cut();
     }
 
     /// <summary>To be called when a method has returned, before it is answered.</summary>
@@ -246,7 +249,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         try
         {
             SetIdle(true);
-            if (OperatingSystem.IsLinux() && _loopSocket is not null)
+            if (IsOnEventLoop)
             {
                 // It computes for milliseconds, for which the loop has no time.
                 _loopSocket.ContinuesOnPool = true;
@@ -269,7 +272,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         }
         _timer.Stop();
         SetIdle(false);
-        if (OperatingSystem.IsLinux() && _loopSocket is not null) _loopSocket.ContinuesOnPool = false;
+        if (IsOnEventLoop) _loopSocket.ContinuesOnPool = false;
         _stream = tls;
         _waitingSince = _timeProvider.GetTimestamp();
         ChannelBindings = TlsChannelBindings.Of(tls);
@@ -325,7 +328,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
             // The peer is to see a connection lost, and not one that was closed in order.
             if (IsAborted) return;
             if (_stream is SslStream tls) await tls.ShutdownAsync().WaitAsync(LingerTime, _timeProvider);
-            if (OperatingSystem.IsLinux()) _loopSocket?.ShutdownSend();
+            if (IsOnEventLoop) _loopSocket.ShutdownSend();
             _socket?.Shutdown(SocketShutdown.Send);
             _input.Drop();
             if (lingers) await DropRestAsync(patience.Token);
@@ -343,7 +346,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         {
             Memory<byte> room = _input.Reserve(0);
             int more = _socket is not null ? await _socket.ReceiveAsync(room, cancellationToken)
-                : OperatingSystem.IsLinux() && _loopSocket is not null ? await _loopSocket.ReadAsync(room, cancellationToken)
+                : IsOnEventLoop ? await _loopSocket.ReadAsync(room, cancellationToken)
                 : 0;
             if (more == 0) return;
             octets += more;
@@ -360,8 +363,8 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     }
 
     private ValueTask<bool> ReadAsync(int leastInAll, TimeSpan timeout) =>
-        OperatingSystem.IsLinux() && _loopSocket is { } socket && _stream == socket
-            ? ReadLoopAsync(socket, leastInAll, timeout)
+        IsOnEventLoop && _stream == _loopSocket
+            ? ReadLoopAsync(_loopSocket, leastInAll, timeout)
             : ReadStreamAsync(leastInAll, timeout);
 
     private async ValueTask<bool> ReadStreamAsync(int leastInAll, TimeSpan timeout)
