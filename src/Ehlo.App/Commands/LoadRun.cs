@@ -1,11 +1,11 @@
 using System;
 using System.IO;
 using System.Linq;
-using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Tasks;
 using Ehlo.App.Load;
+using Ehlo.App.Send;
 using Ehlo.Client;
 using Ehlo.Sasl;
 
@@ -103,32 +103,19 @@ internal sealed class LoadRun(ProgramContext context)
         TimeProvider = context.Time,
         UseChunking = arguments.Mode is LoadMode.Bdat,
         UsePipelining = arguments.Mode is not LoadMode.Lockstep,
-        CertificateValidation = arguments switch
-        {
-#pragma warning disable CA5359 // Only with --insecure.
-            { Insecure: true } => (_, _, _, _) => true,
-#pragma warning restore CA5359
-            { AuthorityFile: { } file } => Trusting(Full(file)),
-            _ => null,
-        },
+        CertificateValidation = arguments is { AuthorityFile: null, Insecure: false }
+            ? null
+            : new ServerTrust(ReadAuthorities(arguments.AuthorityFile), arguments.Insecure).Decide,
         Timeouts = ClientValues.Timeouts(arguments.Timeout),
     };
 
-    private static RemoteCertificateValidationCallback Trusting(string file)
+    private X509Certificate2Collection? ReadAuthorities(string? file)
     {
+        if (file is null) return null;
         X509Certificate2Collection authorities = [];
-        authorities.ImportFromPemFile(file);
+        authorities.ImportFromPemFile(Full(file));
         if (authorities.Count == 0) throw new FormatException($"{file} holds no certificate");
-        return (_, certificate, _, errors) =>
-        {
-            if (certificate is null || errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)) return false;
-            using X509Certificate2 server = new(certificate);
-            using X509Chain chain = new();
-            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-            return chain.Build(server);
-        };
+        return authorities;
     }
 
     private string Full(string path) => Path.GetFullPath(path, context.CurrentFolder);

@@ -23,6 +23,7 @@ internal sealed class RateGate(double perSecond, TimeProvider timeProvider)
             _next = turn + _interval;
             wait = turn - now;
         }
-        if (wait > TimeSpan.Zero) await Task.Delay(wait, timeProvider, cancellationToken);
+        // A delay is cut to whole milliseconds; a turn that began early would let more through than it should.
+        if (wait > TimeSpan.Zero) await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), timeProvider, cancellationToken);
     }
 }
