@@ -53,9 +53,14 @@ internal sealed class InboxDatabase : IDisposable
         _path = path;
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
         _insert = _connection.CreateCommand();
+        Entries = new InboxEntries(_connection);
     }
 
-    public static InboxDatabase Open(DurableFiles files, string folder)
+    /// <summary>Mailboxes, what was read, and tags: the rows beside the messages' own.</summary>
+    public InboxEntries Entries { get; }
+
+    /// <param name="foundFormat">The format of the folder; what is older is converted.</param>
+    public static InboxDatabase Open(DurableFiles files, string folder, int foundFormat)
     {
         var database = new InboxDatabase(files, Path.Combine(folder, FileName));
         try
@@ -63,6 +68,7 @@ internal sealed class InboxDatabase : IDisposable
             database._connection.Open();
             database.Execute(Settings);
             database.Execute(Schema);
+            database.Entries.Create(foundFormat);
             database.PrepareInsert();
             return database;
         }
@@ -114,25 +120,21 @@ internal sealed class InboxDatabase : IDisposable
         transaction.Commit();
     }
 
-    /// <summary>The segment that the message was in; null for an unknown id.</summary>
-    public long? Delete(long id)
+    /// <summary>Deletes the rows of the messages, within a transaction; the segments that they were in.</summary>
+    public HashSet<long> Delete(IEnumerable<long> ids)
     {
-        using SqliteTransaction transaction = Begin();
-        if ((long?)Scalar("SELECT segment FROM message WHERE id = $1", id) is not { } segment)
+        var segments = new HashSet<long>();
+        foreach (long id in ids)
         {
-            return null;
+            if ((long?)Scalar("DELETE FROM message WHERE id = $1 RETURNING segment", id) is { } segment)
+            {
+                segments.Add(segment);
+            }
         }
-        Scalar("DELETE FROM message WHERE id = $1", id);
-        Commit(transaction);
-        return segment;
+        return segments;
     }
 
-    public void DeleteAll()
-    {
-        using SqliteTransaction transaction = Begin();
-        Scalar("DELETE FROM message");
-        Commit(transaction);
-    }
+    public void DeleteAll() => Scalar("DELETE FROM message");
 
     /// <summary>Gives the pages of deleted rows back to the disk. Takes time, so it is for the deletions that free a lot or must.</summary>
     public void Shrink()
@@ -150,6 +152,7 @@ internal sealed class InboxDatabase : IDisposable
 
     public void Dispose()
     {
+        Entries.Dispose();
         _insert.Dispose();
         _connection.Dispose();
     }

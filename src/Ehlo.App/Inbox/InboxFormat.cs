@@ -9,13 +9,14 @@ namespace Ehlo.App.Inbox;
 /// <remarks>It covers rows and segments. Whoever changes either raises the number, converts what is older, and keeps a fixture.</remarks>
 internal static class InboxFormat
 {
-    public const int Current = 1;
+    // 2: mailboxes, what was read, tags.
+    public const int Current = 2;
 
     private const string Name = "format";
 
-    /// <summary>Checks the number, or writes it into a folder that has none.</summary>
+    /// <summary>Checks the number, or writes it into a folder that has none. Returns it; what is older is for the caller to convert.</summary>
     /// <param name="isNew">Whether the folder holds no inbox yet.</param>
-    public static void CheckOrWrite(DurableFiles files, string folder, bool isNew)
+    public static int CheckOrWrite(DurableFiles files, string folder, bool isNew)
     {
         string path = Path.Combine(folder, Name);
         if (!File.Exists(path))
@@ -24,8 +25,8 @@ internal static class InboxFormat
             {
                 throw new InboxException($"{folder} holds an inbox but no file '{Name}', so its format is not known");
             }
-            Write(files, folder, path);
-            return;
+            Write(files, folder);
+            return Current;
         }
         string text = File.ReadAllText(path).Trim();
         if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < 1)
@@ -38,11 +39,13 @@ internal static class InboxFormat
                 CultureInfo.InvariantCulture,
                 $"{folder} has format {number}, written by a newer version; this one reads up to format {Current}"));
         }
+        return number;
     }
 
-    /// <summary>Under another name first: a power cut must leave the whole number or no file.</summary>
-    private static void Write(DurableFiles files, string folder, string path)
+    /// <summary>Says that all is as this version writes it. Under another name first: a power cut must leave a whole number or no file.</summary>
+    public static void Write(DurableFiles files, string folder)
     {
+        string path = Path.Combine(folder, Name);
         string temporary = path + ".new";
         File.Delete(temporary);
         using (SafeFileHandle file = files.Create(temporary))
@@ -50,7 +53,7 @@ internal static class InboxFormat
             files.Write(file, temporary, Encoding.UTF8.GetBytes(Current.ToString(CultureInfo.InvariantCulture) + "\n"), 0);
             files.Flush(file, temporary);
         }
-        File.Move(temporary, path);
+        File.Move(temporary, path, overwrite: true);
         files.FlushFolder(folder);
     }
 }

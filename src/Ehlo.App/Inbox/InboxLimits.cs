@@ -36,4 +36,15 @@ internal sealed record InboxLimits
 
     /// <summary>Calls of WaitAsync at once. Each new message is compared with each of them by the one writer.</summary>
     public int Waits { get; init; } = 1024;
+
+    /// <summary>
+    /// Messages that are marked or deleted in one transaction. Some milliseconds of the writer's time, so new mail waits no longer for it.
+    /// </summary>
+    public int EditedMessages { get; init; } = 500;
+
+    /// <summary>Who follows the changes at once: pages, streams and hooks. Each batch is handed to each of them by the one writer.</summary>
+    public int Subscriptions { get; init; } = 1024;
+
+    /// <summary>Messages and ids that one follower may have before it. Four full batches, of a kilobyte a message without its dialogue.</summary>
+    public int QueuedChanges { get; init; } = 4096;
 }

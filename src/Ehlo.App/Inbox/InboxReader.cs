@@ -11,9 +11,6 @@ namespace Ehlo.App.Inbox;
 /// <summary>Reads on connections of its own, so that no reader waits for the writer nor the writer for a reader. Thread-safe.</summary>
 internal sealed class InboxReader(string folder, string contentFolder) : IDisposable
 {
-    private static readonly string SelectList = $"SELECT {string.Join(", ", MessageRow.ListColumns)} FROM message";
-    private static readonly string SelectAll = $"SELECT {string.Join(", ", MessageRow.Columns)} FROM message";
-
     private readonly string _connectionString = new SqliteConnectionStringBuilder
     {
         DataSource = Path.Combine(folder, InboxDatabase.FileName),
@@ -21,20 +18,23 @@ internal sealed class InboxReader(string folder, string contentFolder) : IDispos
     }.ConnectionString;
 
     /// <summary>Newest first, those before the number.</summary>
-    public List<StoredMessage> List(int limit, long before) => Read(connection =>
+    public InboxListing List(InboxQuery query, int limit, long before) =>
+        Read(connection => InboxLists.List(connection, query, Math.Max(0, limit), before)); // To SQLite a negative limit is none.
+
+    /// <summary>Oldest first, those after the number.</summary>
+    public List<StoredMessage> ListAfter(InboxQuery query, int limit, long after) => Read(connection =>
     {
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = SelectList + " WHERE id < $before ORDER BY id DESC LIMIT $limit";
-        command.Parameters.AddWithValue("$before", before);
-        command.Parameters.AddWithValue("$limit", Math.Max(0, limit)); // To SQLite a negative limit is none.
-        using SqliteDataReader rows = command.ExecuteReader();
-        var messages = new List<StoredMessage>();
-        while (rows.Read())
-        {
-            messages.Add(MessageRow.Read(rows));
-        }
-        return messages;
+        var sql = new QuerySql(query);
+        sql.Add("entry.id > {0}", after);
+        return InboxLists.Messages(sql.Command(connection, MessageRow.SelectList, $"ORDER BY entry.id LIMIT {Math.Max(0, limit)}"));
     });
+
+    /// <summary>The numbers of all that the query finds, the oldest first.</summary>
+    public List<long> Ids(InboxQuery query) => Read(connection => InboxLists.Ids(connection, query));
+
+    public List<MailboxSummary> Mailboxes() => Read(InboxLists.Mailboxes);
+
+    public List<TagSummary> Tags(InboxQuery query) => Read(connection => InboxLists.Tags(connection, query));
 
     public StoredMessage? Find(long id) => Read(connection => Find(connection, id));
 
@@ -42,12 +42,13 @@ internal sealed class InboxReader(string folder, string contentFolder) : IDispos
     public StoredMessage? FindNewest(MessageFilter filter, CancellationToken cancellationToken) => Read(connection =>
     {
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT id, sender, subject, recipients FROM message ORDER BY id DESC";
+        command.CommandText = "SELECT message.id, sender, subject, recipients, mailbox.name FROM message CROSS JOIN entry ON entry.id = message.id "
+            + "CROSS JOIN mailbox ON mailbox.id = entry.mailbox ORDER BY message.id DESC";
         using SqliteDataReader rows = command.ExecuteReader();
         while (rows.Read())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (filter.Matches(rows.GetString(1), rows.GetString(2))
+            if (filter.MatchesMailbox(rows.GetString(4)) && filter.Matches(rows.GetString(1), rows.GetString(2))
                 && (filter.To is null || filter.MatchesTo(MessageRow.ReadRecipients(rows, 3))))
             {
                 // On the connection of the list, so on its snapshot: the row is still there, whatever was deleted meanwhile.
@@ -85,7 +86,7 @@ internal sealed class InboxReader(string folder, string contentFolder) : IDispos
     private static StoredMessage? Find(SqliteConnection connection, long id)
     {
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = SelectAll + " WHERE id = $id";
+        command.CommandText = MessageRow.SelectAll + " WHERE entry.id = $id";
         command.Parameters.AddWithValue("$id", id);
         using SqliteDataReader row = command.ExecuteReader();
         return row.Read() ? MessageRow.Read(row) : null;

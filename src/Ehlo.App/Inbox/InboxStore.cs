@@ -8,6 +8,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -43,11 +44,15 @@ internal sealed class InboxStore : IAsyncDisposable
         _folder = folder;
         _reader = new InboxReader(path, folder.Path);
         _waits = new MessageWaits(limits.Waits);
+        Changes = new InboxChanges(limits.Subscriptions, limits.QueuedChanges);
         _fileFlushes = new SemaphoreSlim(limits.ConcurrentFileFlushes);
         var reserve = new DiskReserve(files, path, limits.ReservedOctets);
         reserve.TryEnsure();
-        _writer = new InboxWriter(files, database, folder, reserve, limits, _waits, time);
+        _writer = new InboxWriter(files, database, folder, reserve, limits, _waits, Changes, time);
     }
+
+    /// <summary>What happens to the inbox, as it happens.</summary>
+    public InboxChanges Changes { get; }
 
     /// <summary>How many batches of messages were flushed and committed.</summary>
     internal long Batches => _writer.Batches;
@@ -67,11 +72,15 @@ internal sealed class InboxStore : IAsyncDisposable
         {
             CreateFolder(files, folder);
             folderLock = FolderLock.Take(folder);
-            InboxFormat.CheckOrWrite(files, folder, isNew: !File.Exists(Path.Combine(folder, InboxDatabase.FileName)));
+            int format = InboxFormat.CheckOrWrite(files, folder, isNew: !File.Exists(Path.Combine(folder, InboxDatabase.FileName)));
             string content = Path.Combine(folder, "content");
             CreateFolder(files, content);
-            database = InboxDatabase.Open(files, folder);
+            database = InboxDatabase.Open(files, folder, format);
             files.FlushFolder(folder); // The name of the database; SQLite flushes its octets only.
+            if (format < InboxFormat.Current)
+            {
+                InboxFormat.Write(files, folder); // Last: until then an older version may have the folder back.
+            }
             return new InboxStore(
                 folderLock, files, folder, database, ContentFolder.Open(files, content, database.UsedSegments()), limits, time);
         }
@@ -123,14 +132,43 @@ internal sealed class InboxStore : IAsyncDisposable
         return await request.Added.Task;
     }
 
-    /// <summary>Newest first, without dialogues.</summary>
-    /// <param name="after">The id of the last message of the page before, or null.</param>
-    /// <remarks>That message may be deleted meanwhile. Nothing comes after what was never an id.</remarks>
-    public IReadOnlyList<StoredMessage> List(int limit, string? after)
+    /// <summary>Newest first, without dialogues, of all mailboxes.</summary>
+    /// <param name="after">As in <see cref="InboxPage"/>.</param>
+    public IReadOnlyList<StoredMessage> List(int limit, string? after) => List(InboxQuery.All, new InboxPage(limit, after)).Messages;
+
+    /// <summary>A page of what the query finds, newest first, and how many there are.</summary>
+    public InboxListing List(InboxQuery query, InboxPage page)
     {
         ThrowIfDisposed();
         long before = long.MaxValue;
-        return after is null || MessageId.TryParse(after, out before) ? _reader.List(limit, before) : [];
+        if (page.After is not null && !MessageId.TryParse(page.After, out before))
+        {
+            before = 0;
+        }
+        return _reader.List(query, page.Limit, before);
+    }
+
+    /// <summary>Those that came after, oldest first, without dialogues: for who goes through the inbox as it grows.</summary>
+    /// <param name="after">The id of the last one that was seen, which may be gone; null to begin with the oldest.</param>
+    public IReadOnlyList<StoredMessage> ListAfter(InboxQuery query, int limit, string? after)
+    {
+        ThrowIfDisposed();
+        long number = 0;
+        return after is null || MessageId.TryParse(after, out number) ? _reader.ListAfter(query, limit, number) : [];
+    }
+
+    /// <summary>All mailboxes that were ever written to or asked for, the default one first.</summary>
+    public IReadOnlyList<MailboxSummary> Mailboxes()
+    {
+        ThrowIfDisposed();
+        return _reader.Mailboxes();
+    }
+
+    /// <summary>The tags that messages of the query have.</summary>
+    public IReadOnlyList<TagSummary> Tags(InboxQuery query)
+    {
+        ThrowIfDisposed();
+        return _reader.Tags(query);
     }
 
     public StoredMessage? Find(string id)
@@ -158,18 +196,45 @@ internal sealed class InboxStore : IAsyncDisposable
         {
             return false;
         }
-        var request = new DeleteRequest(number);
-        await _writer.EnqueueAsync(request, cancellationToken);
-        return await request.Deleted.Task;
+        return await EnqueueAsync(new DeleteRequest([number]), cancellationToken) > 0;
     }
 
-    /// <summary>Deletes what was added before the call.</summary>
+    /// <summary>Deletes all that the query finds now, some hundred at a time, so that new mail comes in between. How many there were.</summary>
+    /// <exception cref="InboxException">The disk failed; a part of them may be deleted.</exception>
+    public ValueTask<int> DeleteAsync(InboxQuery query, CancellationToken cancellationToken) =>
+        ForEachPartAsync(query, ids => new DeleteRequest(ids), cancellationToken);
+
+    /// <summary>Marks all that the query finds now, some hundred at a time. How many were marked otherwise before.</summary>
+    /// <exception cref="InboxException">The disk failed; a part of them may be marked.</exception>
+    public ValueTask<int> EditAsync(InboxQuery query, MessageEdit edit, CancellationToken cancellationToken) =>
+        ForEachPartAsync(query, ids => new EditRequest(ids, edit), cancellationToken);
+
+    /// <summary>Gives a tag another name; where that is a tag already, both become one. False for an unknown tag.</summary>
+    public async ValueTask<bool> RenameTagAsync(string name, string newName, CancellationToken cancellationToken)
+    {
+        ThrowIfDisposed();
+        return await EnqueueAsync(new NamesRequest(entries => entries.RenameTag(name, newName) ? 1 : 0), cancellationToken) > 0;
+    }
+
+    /// <summary>Takes a tag from all messages. False for an unknown tag.</summary>
+    public async ValueTask<bool> DeleteTagAsync(string name, CancellationToken cancellationToken)
+    {
+        ThrowIfDisposed();
+        return await EnqueueAsync(new NamesRequest(entries => entries.DeleteTag(name) ? 1 : 0), cancellationToken) > 0;
+    }
+
+    /// <summary>Makes the mailboxes that are missing, so that they are listed before their first message.</summary>
+    public async ValueTask EnsureMailboxesAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        ThrowIfDisposed();
+        await EnqueueAsync(new NamesRequest(entries => entries.Ensure(names)), cancellationToken);
+    }
+
+    /// <summary>Deletes what was added before the call, of all mailboxes.</summary>
     public async ValueTask DeleteAllAsync(CancellationToken cancellationToken)
     {
         ThrowIfDisposed();
-        var request = new DeleteRequest(id: null);
-        await _writer.EnqueueAsync(request, cancellationToken);
-        await request.Deleted.Task;
+        await EnqueueAsync(new DeleteRequest(ids: null), cancellationToken);
     }
 
     /// <summary>The newest message that matches, at once when it is there, else the first to arrive; null after the time-out.</summary>
@@ -203,6 +268,7 @@ internal sealed class InboxStore : IAsyncDisposable
         }
         await _writer.CompleteAsync();
         _waits.Close();
+        Changes.Close();
         _reader.Dispose();
         _database.Dispose(); // The last connection to close empties the log into the database.
         _lock.Dispose();
@@ -246,6 +312,24 @@ internal sealed class InboxStore : IAsyncDisposable
         {
             _fileFlushes.Release();
         }
+    }
+
+    private async ValueTask<int> ForEachPartAsync(
+        InboxQuery query, Func<IReadOnlyList<long>, CountedRequest> request, CancellationToken cancellationToken)
+    {
+        ThrowIfDisposed();
+        int count = 0;
+        foreach (long[] part in _reader.Ids(query).Chunk(_limits.EditedMessages))
+        {
+            count += await EnqueueAsync(request(part), cancellationToken);
+        }
+        return count;
+    }
+
+    private async ValueTask<int> EnqueueAsync(CountedRequest request, CancellationToken cancellationToken)
+    {
+        await _writer.EnqueueAsync(request, cancellationToken);
+        return await request.Done.Task;
     }
 
     private void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed) != 0, this);

@@ -26,6 +26,7 @@ internal sealed class InboxWriter
     private readonly DiskReserve _reserve;
     private readonly InboxLimits _limits;
     private readonly MessageWaits _waits;
+    private readonly InboxChanges _changes;
     private readonly TimeProvider _time;
     private readonly Channel<WriteRequest> _queue;
     private readonly Task _running;
@@ -48,6 +49,7 @@ internal sealed class InboxWriter
         DiskReserve reserve,
         InboxLimits limits,
         MessageWaits waits,
+        InboxChanges changes,
         TimeProvider time)
     {
         _files = files;
@@ -56,6 +58,7 @@ internal sealed class InboxWriter
         _reserve = reserve;
         _limits = limits;
         _waits = waits;
+        _changes = changes;
         _time = time;
         _lastId = database.LastId();
         _queue = Channel.CreateBounded<WriteRequest>(new BoundedChannelOptions(limits.QueuedRequests) { SingleReader = true });
@@ -126,10 +129,10 @@ internal sealed class InboxWriter
                         CommitBatch();
                     }
                 }
-                else if (request is DeleteRequest delete)
+                else if (request is CountedRequest counted)
                 {
-                    CommitBatch(); // In the order of their arrival, and a batch that fails takes no deletion with it.
-                    Delete(delete);
+                    CommitBatch(); // In the order of their arrival, and a batch that fails takes nothing else with it.
+                    Answer(counted);
                 }
             }
             CommitBatch();
@@ -154,6 +157,7 @@ internal sealed class InboxWriter
             WriteRows(transaction, added);
             isDoubtful = true;
             _database.Commit(transaction);
+            _database.Entries.Keep();
         }
         catch (Exception exception)
         {
@@ -165,6 +169,7 @@ internal sealed class InboxWriter
         }
         else
         {
+            _database.Entries.Forget();
             Fail(failure, start, isDoubtful);
         }
         _batch.Clear();
@@ -208,6 +213,7 @@ internal sealed class InboxWriter
 
     private void WriteRows(SqliteTransaction transaction, StoredMessage[] added)
     {
+        _database.Entries.Begin(transaction);
         for (int i = 0; i < added.Length; i++)
         {
             _lastId = MessageId.Next(_lastId, _time.GetUtcNow());
@@ -215,8 +221,10 @@ internal sealed class InboxWriter
             StoredMessage message = _batch[i].Message;
             IReadOnlyList<DialogueLine> answer = message.Answer?.Invoke(id) ?? [];
             _database.Insert(transaction, _lastId, _places[i], MessageRow.WithAnswer(_batch[i].Facts, answer));
-            added[i] = message.Added(id, _places[i].Size, answer);
+            IReadOnlyList<string> tags = _database.Entries.Add(_lastId, message, _places[i].Size);
+            added[i] = message.Added(id, _places[i].Size, tags, answer);
         }
+        _database.Entries.WriteCounts();
     }
 
     private SegmentFile CreateSegment()
@@ -228,6 +236,7 @@ internal sealed class InboxWriter
     private void Succeed(StoredMessage[] added)
     {
         Interlocked.Increment(ref _batches);
+        _changes.PublishAdded(added); // Before the callers hear of it: who was answered finds it told.
         for (int i = 0; i < added.Length; i++)
         {
             _batch[i].Content.EndAdd(keepFile: true);
@@ -285,37 +294,83 @@ internal sealed class InboxWriter
         }
     }
 
-    private void Delete(DeleteRequest request)
+    private void Answer(CountedRequest request)
     {
         try
         {
-            request.Deleted.SetResult(DeleteWithReserve(request.Id));
+            request.Done.SetResult(request switch
+            {
+                DeleteRequest delete => DeleteWithReserve(delete.Ids),
+                EditRequest edit => Edit(edit.Ids, edit.Edit),
+                NamesRequest names => Work(names.Work),
+                _ => throw new NotSupportedException(request.GetType().Name),
+            });
         }
         catch (Exception exception)
         {
-            request.Deleted.SetException(DiskFull.Explain(exception, "The message cannot be deleted"));
+            _database.Entries.Forget();
+            request.Fail(exception);
         }
     }
 
-    private bool DeleteWithReserve(long? id)
+    private int Edit(IReadOnlyList<long> ids, MessageEdit edit)
+    {
+        using SqliteTransaction transaction = BeginEntries();
+        List<(long Id, string Mailbox)> changed = _database.Entries.Edit(ids, edit);
+        CommitEntries(transaction);
+        if (changed.Count > 0)
+        {
+            _changes.Publish(InboxChangeKind.Changed, changed, edit);
+        }
+        return changed.Count;
+    }
+
+    private int Work(Func<InboxEntries, int> work)
+    {
+        using SqliteTransaction transaction = BeginEntries();
+        int count = work(_database.Entries);
+        CommitEntries(transaction);
+        if (count > 0)
+        {
+            _changes.Publish(InboxChangeKind.ReadAnew);
+        }
+        return count;
+    }
+
+    private SqliteTransaction BeginEntries()
+    {
+        SqliteTransaction transaction = _database.Begin();
+        _database.Entries.Begin(transaction);
+        return transaction;
+    }
+
+    private void CommitEntries(SqliteTransaction transaction)
+    {
+        _database.Entries.WriteCounts();
+        _database.Commit(transaction);
+        _database.Entries.Keep();
+    }
+
+    private int DeleteWithReserve(IReadOnlyList<long>? ids)
     {
         bool usesReserve = false;
-        bool found;
+        int deleted;
         try
         {
-            found = DeleteNow(id);
+            deleted = DeleteNow(ids);
         }
         catch (SqliteException exception) when (DiskFull.Is(exception))
         {
             usesReserve = true;
+            _database.Entries.Forget();
             _reserve.UseUp();
-            found = DeleteNow(id);
+            deleted = DeleteNow(ids);
         }
-        if (usesReserve || id is null)
+        if (usesReserve || ids is null)
         {
             TryShrink();
         }
-        return found;
+        return deleted;
     }
 
     private void TryShrink()
@@ -330,24 +385,38 @@ internal sealed class InboxWriter
         }
     }
 
-    private bool DeleteNow(long? id)
+    private int DeleteNow(IReadOnlyList<long>? ids)
     {
-        if (id is { } one)
+        List<(long Id, string Mailbox)> deleted = [];
+        HashSet<long> segments;
+        using (SqliteTransaction transaction = BeginEntries())
         {
-            long? segment = _database.Delete(one);
-            if (segment is { } number)
+            if (ids is null)
             {
-                RemoveIfUnused(number);
+                segments = _database.UsedSegments();
+                _database.DeleteAll();
+                _database.Entries.DeleteAll();
             }
-            return segment is not null;
+            else
+            {
+                deleted = _database.Entries.Delete(ids);
+                segments = _database.Delete(ids);
+            }
+            CommitEntries(transaction);
         }
-        HashSet<long> segments = _database.UsedSegments();
-        _database.DeleteAll();
         foreach (long segment in segments)
         {
             RemoveIfUnused(segment);
         }
-        return segments.Count > 0;
+        if (ids is null)
+        {
+            _changes.Publish(InboxChangeKind.Emptied);
+        }
+        else if (deleted.Count > 0)
+        {
+            _changes.Publish(InboxChangeKind.Deleted, deleted, edit: null);
+        }
+        return deleted.Count;
     }
 
     /// <summary>What cannot be removed now is removed when the inbox is opened next; the caller's work is done in any case.</summary>

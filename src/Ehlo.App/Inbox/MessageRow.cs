@@ -20,6 +20,12 @@ internal static class MessageRow
 
     public static readonly string[] Columns = [.. ListColumns, DialogueColumn];
 
+    /// <summary>All of a message without its dialogue: from its row, its entry, and the names of its mailbox and tags.</summary>
+    public static readonly string SelectList = Select("");
+
+    /// <summary>All of a message.</summary>
+    public static readonly string SelectAll = Select($", message.{DialogueColumn}");
+
     /// <summary>The first five columns are the store's own.</summary>
     public const int FactsStart = 5;
 
@@ -54,7 +60,7 @@ internal static class MessageRow
         return [.. facts[..^1], dialogue == "[]" ? lines : $"{dialogue.AsSpan(..^1)},{lines.AsSpan(1..)}"];
     }
 
-    /// <summary>Reads a row of <see cref="ListColumns"/> or of <see cref="Columns"/>.</summary>
+    /// <summary>Reads a row of <see cref="SelectList"/> or of <see cref="SelectAll"/>.</summary>
     public static StoredMessage Read(SqliteDataReader row)
     {
         int column = 0;
@@ -76,12 +82,26 @@ internal static class MessageRow
             PeerAddress = row.GetString(++column),
             ServerName = row.GetString(++column),
             WithProtocol = row.GetString(++column),
+            IsRead = row.GetInt64(++column) != 0,
+            Mailbox = row.GetString(++column),
+            Tags = ReadTags(row, ++column),
             Dialogue = ++column < row.FieldCount ? FromJson(row, column, InboxJson.Default.IReadOnlyListDialogueLine) : null,
         };
     }
 
     public static IReadOnlyList<string> ReadRecipients(SqliteDataReader row, int column) =>
         FromJson(row, column, InboxJson.Default.IReadOnlyListString)!;
+
+    private static IReadOnlyList<string> ReadTags(SqliteDataReader row, int column) =>
+        row.GetString(column) is var json && json == "[]"
+            ? []
+            : [.. JsonSerializer.Deserialize(json, InboxJson.Default.IReadOnlyListString)!.Order(StringComparer.OrdinalIgnoreCase)];
+
+    // The entry first, for conditions on it are the rule: the order in which SQLite walks is then the list's own.
+    private static string Select(string dialogue) =>
+        $"SELECT {string.Join(", ", ListColumns.Select(column => "message." + column))}, entry.is_read, mailbox.name, "
+        + "(SELECT json_group_array(tag.name) FROM message_tag JOIN tag ON tag.id = message_tag.tag WHERE message_tag.message = entry.id)"
+        + $"{dialogue} FROM entry CROSS JOIN message ON message.id = entry.id CROSS JOIN mailbox ON mailbox.id = entry.mailbox";
 
     private static object ToJson<T>(T? value, JsonTypeInfo<T> type) where T : class =>
         value is null ? DBNull.Value : JsonSerializer.Serialize(value, type);

@@ -14,6 +14,15 @@ internal sealed record StoredMessage
     /// <summary>Octets of the content. Set by the store.</summary>
     public long Size { get; init; }
 
+    /// <summary>The name of the mailbox that it is in.</summary>
+    public string Mailbox { get; init; } = MailboxName.Default;
+
+    /// <summary>Whether somebody has marked it as read. Of the store; a new message is unread.</summary>
+    public bool IsRead { get; init; }
+
+    /// <summary>In the order of their names, once it is stored.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     /// <summary>The decoded Subject field, "" where there is none.</summary>
     public required string Subject { get; init; }
 
@@ -62,8 +71,14 @@ internal sealed record StoredMessage
     public Func<string, IReadOnlyList<DialogueLine>>? Answer { get; init; }
 
     /// <summary>As the store has it.</summary>
-    public StoredMessage Added(string id, long size, IReadOnlyList<DialogueLine> answer) =>
-        this with { Id = id, Size = size, Dialogue = Dialogue is null ? null : [.. Dialogue, .. answer], Answer = null };
+    public StoredMessage Added(string id, long size, IReadOnlyList<string> tags, IReadOnlyList<DialogueLine> answer) => this with
+    {
+        Id = id,
+        Size = size,
+        Tags = tags,
+        Dialogue = Dialogue is null ? null : [.. Dialogue, .. answer],
+        Answer = null,
+    };
 }
 
 internal sealed record HelloFacts(string Verb, string Name);

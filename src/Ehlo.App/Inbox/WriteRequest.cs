@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Threading.Tasks;
 
 namespace Ehlo.App.Inbox;
@@ -30,12 +31,32 @@ internal sealed class AddRequest(StoredMessage message, object[] facts, ContentW
     }
 }
 
-/// <param name="id">Null for all messages.</param>
-internal sealed class DeleteRequest(long? id) : WriteRequest
+/// <summary>A request that is answered with how many messages, or tags, or mailboxes it was about.</summary>
+/// <param name="purpose">What cannot be done when it fails: "The message cannot be deleted".</param>
+internal abstract class CountedRequest(string purpose) : WriteRequest
 {
-    public long? Id => id;
+    public TaskCompletionSource<int> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public TaskCompletionSource<bool> Deleted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public void Fail(Exception exception) => Done.TrySetException(DiskFull.Explain(exception, purpose));
 
-    public override void Stop(Exception exception) => Deleted.TrySetException(DiskFull.Explain(exception, "The inbox has stopped writing"));
+    public override void Stop(Exception exception) => Done.TrySetException(DiskFull.Explain(exception, "The inbox has stopped writing"));
+}
+
+/// <param name="ids">Null for all messages.</param>
+internal sealed class DeleteRequest(IReadOnlyList<long>? ids) : CountedRequest("The message cannot be deleted")
+{
+    public IReadOnlyList<long>? Ids => ids;
+}
+
+internal sealed class EditRequest(IReadOnlyList<long> ids, MessageEdit edit) : CountedRequest("The message cannot be marked")
+{
+    public IReadOnlyList<long> Ids => ids;
+
+    public MessageEdit Edit => edit;
+}
+
+/// <summary>Something about all messages that have a tag, or about the mailboxes: what it does to the entries, and how many it did it to.</summary>
+internal sealed class NamesRequest(Func<InboxEntries, int> work) : CountedRequest("The change cannot be stored")
+{
+    public Func<InboxEntries, int> Work => work;
 }

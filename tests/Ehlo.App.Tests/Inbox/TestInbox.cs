@@ -79,6 +79,13 @@ internal sealed class TestInbox : IAsyncDisposable
 
     public Task<StoredMessage> AddAsync(string subject, int size = 1000) => AddAsync(subject, Octets(subject, size)).AsTask();
 
+    public async Task<StoredMessage> AddAsync(StoredMessage message, int size = 1000)
+    {
+        using ContentWriter content = Store.BeginContent();
+        content.Append(Octets(message.Subject, size));
+        return await Store.AddAsync(message, content, CancellationToken.None);
+    }
+
     public byte[]? Read(string id)
     {
         using Stream? stream = Store.OpenContent(id);

@@ -1,0 +1,60 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+
+namespace Ehlo.App.Inbox;
+
+/// <summary>A query as conditions on the rows of `entry`. What somebody wrote is always a parameter, never a part of the text.</summary>
+internal sealed class QuerySql
+{
+    private readonly List<string> _conditions = [];
+    private readonly List<object> _values = [];
+
+    public QuerySql(InboxQuery query)
+    {
+        if (query.Mailboxes is { } mailboxes)
+        {
+            Add("entry.mailbox IN (SELECT id FROM mailbox WHERE name IN (SELECT value FROM json_each({0})))", ToJson(mailboxes));
+        }
+        if (query.Ids is { } ids)
+        {
+            long[] numbers = [.. ids.Select(id => MessageId.TryParse(id, out long number) ? number : 0).Where(number => number > 0)];
+            Add("entry.id IN (SELECT value FROM json_each({0}))", JsonSerializer.Serialize(numbers, InboxJson.Default.Int64Array));
+        }
+        if (query.IsUnread is { } isUnread)
+        {
+            Add("entry.is_read = {0}", isUnread ? 0L : 1L);
+        }
+        if (query.Tag is { } tag)
+        {
+            Add("entry.id IN (SELECT message FROM message_tag WHERE tag = (SELECT id FROM tag WHERE name = {0}))", tag);
+        }
+    }
+
+    /// <summary>Adds a condition.</summary>
+    /// <param name="condition">With {0} where the value stands.</param>
+    public void Add(string condition, object value)
+    {
+        _values.Add(value);
+        _conditions.Add(condition.Replace("{0}", $"$q{_values.Count}", StringComparison.Ordinal));
+    }
+
+    /// <summary>A command of all conditions.</summary>
+    /// <param name="select">What stands before WHERE.</param>
+    /// <param name="end">What stands after the conditions.</param>
+    public SqliteCommand Command(SqliteConnection connection, string select, string end = "")
+    {
+        SqliteCommand command = connection.CreateCommand();
+        command.CommandText = $"{select}{(_conditions.Count == 0 ? "" : " WHERE ")}{string.Join(" AND ", _conditions)} {end}";
+        for (int i = 0; i < _values.Count; i++)
+        {
+            command.Parameters.AddWithValue($"$q{i + 1}", _values[i]);
+        }
+        return command;
+    }
+
+    private static string ToJson(IEnumerable<string> names) =>
+        JsonSerializer.Serialize<IReadOnlyList<string>>([.. names], InboxJson.Default.IReadOnlyListString);
+}
