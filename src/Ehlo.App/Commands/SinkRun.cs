@@ -29,6 +29,8 @@ internal sealed class SinkRun(StartSmtp startSmtp, ProgramContext context)
         {
             Options = Options(port),
             Store = null,
+            // Everybody is let in, so no salt is ever made up; and to ask for chance would load OpenSSL, some 6 MB.
+            FakeSaltKey = new byte[32],
             RunOnEventLoop = runOnEventLoop,
             Time = context.Time,
             Output = output,

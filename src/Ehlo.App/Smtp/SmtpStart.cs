@@ -19,7 +19,7 @@ internal sealed record SmtpStart
     public required InboxStore? Store { get; init; }
 
     /// <summary>The key of the salts of names that do not exist; by chance where none is kept.</summary>
-    public ReadOnlyMemory<byte> FakeSaltKey { get; init; } = RandomNumberGenerator.GetBytes(32);
+    public ReadOnlyMemory<byte> FakeSaltKey { get => field.IsEmpty ? field = RandomNumberGenerator.GetBytes(32) : field; init; }
 
     /// <summary>Whether event loops serve the sockets, where there are some. Nothing here blocks, so they do.</summary>
     public bool RunOnEventLoop { get; init; } = true;

@@ -41,7 +41,7 @@ public sealed class SmtpServerOptions
     /// The key of the salts that SCRAM shows for names that do not exist, lest a salt tell which do. By chance for each process; a key
     /// that is kept makes them outlast a restart, as real ones do. 32 octets.
     /// </summary>
-    public ReadOnlyMemory<byte> FakeSaltKey { get; init; } = RandomNumberGenerator.GetBytes(32);
+    public ReadOnlyMemory<byte> FakeSaltKey { get => field.IsEmpty ? field = RandomNumberGenerator.GetBytes(32) : field; init; }
 
     /// <summary>Is told of logins, and of what goes wrong. Nobody by default.</summary>
     public SmtpServerObserver Observer { get; init; } = new();
