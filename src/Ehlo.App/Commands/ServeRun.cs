@@ -5,6 +5,7 @@ using System.Threading.Tasks;
 using Ehlo.App.Configuration;
 using Ehlo.App.Console;
 using Ehlo.App.Inbox;
+using Ehlo.App.Posting;
 using Ehlo.App.Smtp;
 using Ehlo.App.Users;
 using Ehlo.Testing;
@@ -54,6 +55,7 @@ internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
             Options = options,
             Store = start.Store!,
             Faults = start.Faults,
+            Post = new MessagePost(start.Options, start.Store!, start.Output, context.Time),
             Smtp = smtp.Urls[0],
             Time = context.Time,
             Error = context.Error,

@@ -17,6 +17,9 @@ internal sealed class SectionReader(ConfigurationObject section, string path, Li
     /// <summary>Whether something was wrong with one of the keys so far.</summary>
     public bool IsWrong { get; private set; }
 
+    /// <summary>The names of all keys that are there, for an object whose keys are not known beforehand.</summary>
+    public IReadOnlyCollection<string> Keys => section.Members.Keys;
+
     public bool Has(string key) => Take(key) is not null;
 
     public bool IsNull(string key) => Take(key) is ConfigurationValue { IsNull: true };

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Net;
@@ -32,6 +33,10 @@ internal sealed class ConsoleHost : IRunningConsole
     }
 
     public string Url { get; }
+
+    /// <summary>All that is mapped, for tests that walk over it.</summary>
+    internal IEnumerable<RouteEndpoint> Endpoints => ((IEndpointRouteBuilder)_application).DataSources
+        .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
 
     /// <exception cref="StartException">The endpoint cannot be opened.</exception>
     public static async Task<IRunningConsole> StartAsync(ConsoleStart start)
@@ -80,6 +85,7 @@ internal sealed class ConsoleHost : IRunningConsole
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, FaultsJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiSendJson.Default);
             // Read by people too: <a@b> stays as it is. The type is application/json with nosniff, so nothing takes it for markup.
             json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
@@ -92,6 +98,7 @@ internal sealed class ConsoleHost : IRunningConsole
         ConsolePage.Map(application, start.Smtp);
         new MessagesApi(start.Store, application.Lifetime.ApplicationStopping).Map(application);
         new FaultsApi(start.Faults).Map(application);
+        new SendApi(start.Post, start.Time).Map(application);
         OpenApiDescription.Map(application);
         return application;
     }

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using Ehlo.App.Configuration;
 using Ehlo.App.Inbox;
+using Ehlo.App.Posting;
 using Ehlo.Testing;
 
 namespace Ehlo.App.Console;
@@ -14,6 +15,9 @@ internal sealed record ConsoleStart
     public required InboxStore Store { get; init; }
 
     public required FaultSet Faults { get; init; }
+
+    /// <summary>Takes messages that come by the API.</summary>
+    public required MessagePost Post { get; init; }
 
     /// <summary>The URL of the first SMTP listener, with its real port: <c>smtp://127.0.0.1:2525</c>.</summary>
     public required string Smtp { get; init; }

@@ -1,6 +1,5 @@
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 using System.Net.Mime;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -22,9 +21,6 @@ internal sealed class FaultsApi(FaultSet faults)
 {
     // A hundred faults of 650 octets each; a reply line has at most 512.
     private const int MaxBodyOctets = 64 * 1024;
-
-    // Somebody reads them: the first show what is wrong with the others too.
-    private const int MaxProblemsTold = 10;
 
     // What a fault does not have is left out: a message shows what it does not have, and goes by the options of all.
     private static readonly FaultsJson Json = new(new(JsonSerializerDefaults.Web)
@@ -59,8 +55,7 @@ internal sealed class FaultsApi(FaultSet faults)
         IReadOnlyList<Fault> wanted = Read(body.ToArray(), problems);
         if (problems.Count > 0)
         {
-            string more = problems.Count > MaxProblemsTold ? $"; and {problems.Count - MaxProblemsTold} more" : "";
-            return Problems.BadRequest(string.Join("; ", problems.Take(MaxProblemsTold)) + more);
+            return Problems.BadRequest(Problems.Joined(problems));
         }
         faults.Replace(wanted);
         return List();

@@ -1,3 +1,8 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Ehlo.App.Inbox;
+using Ehlo.App.Posting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -6,9 +11,30 @@ namespace Ehlo.App.Console;
 /// <summary>Errors as application/problem+json (RFC 9457).</summary>
 internal static class Problems
 {
+    // Somebody reads them: the first show what is wrong with the others too.
+    private const int MaxTold = 10;
+
     public static ProblemHttpResult Of(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
 
     public static ProblemHttpResult BadRequest(string detail) => Of(StatusCodes.Status400BadRequest, detail);
 
     public static ProblemHttpResult NoSuchMessage(string id) => Of(StatusCodes.Status404NotFound, $"There is no message \"{id}\".");
+
+    public static ProblemHttpResult Of(PostException exception) => Of(
+        exception.Fault switch
+        {
+            PostFault.TooLarge => StatusCodes.Status413PayloadTooLarge,
+            PostFault.Refused => StatusCodes.Status422UnprocessableEntity,
+            _ => StatusCodes.Status400BadRequest,
+        },
+        exception.Message);
+
+    /// <summary>The disk is full or failed: the caller can do nothing about it but come again.</summary>
+    public static ProblemHttpResult OfStore(Exception exception) => exception is InboxFullException
+        ? Of(StatusCodes.Status507InsufficientStorage, "The disk is full.")
+        : Of(StatusCodes.Status503ServiceUnavailable, "The inbox cannot be written.");
+
+    /// <summary>Many problems as one text.</summary>
+    public static string Joined(IReadOnlyList<string> problems) =>
+        string.Join("; ", problems.Take(MaxTold)) + (problems.Count > MaxTold ? $"; and {problems.Count - MaxTold} more" : "");
 }

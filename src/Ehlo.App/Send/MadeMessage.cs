@@ -66,18 +66,31 @@ internal sealed record MadeMessage
     {
         // RFC 2045 section 6.8: text has its lines end with CRLF before it is encoded.
         BodyBuilder body = new() { TextBody = Text?.ReplaceLineEndings("\r\n"), HtmlBody = Html?.ReplaceLineEndings("\r\n") };
-        foreach (Attachment attachment in Attachments) body.Attachments.Add(attachment.Name, attachment.Octets);
+        foreach (Attachment attachment in Attachments)
+        {
+            AttachmentCollection place = attachment.ContentId is null ? body.Attachments : body.LinkedResources;
+            MimeEntity part = attachment.Type is { } type
+                ? place.Add(attachment.Name, attachment.Octets, type)
+                : place.Add(attachment.Name, attachment.Octets);
+            if (attachment.ContentId is { } id) part.ContentId = id;
+        }
         return body.ToMessageBody();
     }
 
-    internal sealed record Attachment(string Name, byte[] Octets);
+    /// <param name="Name">The name of its file.</param>
+    /// <param name="Octets">What it holds.</param>
+    /// <param name="Type">Null where the name tells it.</param>
+    /// <param name="ContentId">By which the HTML names it; null for one that stands by itself.</param>
+    internal sealed record Attachment(string Name, byte[] Octets, ContentType? Type = null, string? ContentId = null);
 
     internal sealed record Field(string Name, string Value);
 
     /// <summary>The message in as many copies as are wanted, each with an identity of its own.</summary>
     internal sealed class Numbered(MadeMessage message, HashSet<string> replaced, FormatOptions format, byte[] rest)
     {
-        public Content Number(int number)
+        public Content Number(int number) => Content.From(Octets(number));
+
+        public ReadOnlySequence<byte> Octets(int number)
         {
             HeaderList own = [];
             string subject = message.Subject ?? (message.Count > 1 ? $"{DefaultSubject} {number} of {message.Count}" : DefaultSubject);
@@ -87,7 +100,7 @@ internal sealed record MadeMessage
             using MemoryStream header = new();
             own.WriteTo(format, header);
             // A list of fields is written with the empty line that ends a header; this one goes on.
-            return Content.From(Joined(header.ToArray()[..^2], rest));
+            return Joined(header.ToArray()[..^2], rest);
         }
 
         private static ReadOnlySequence<byte> Joined(byte[] first, byte[] second)

@@ -39,10 +39,16 @@ internal sealed class AddressRates(LimitsOptions limits, TimeProvider time) : Sm
 
     public override bool TryAcquire(SmtpRateEvent what, SmtpServerConnection connection) => TryAcquire(what, connection.RemoteEndPoint);
 
-    public bool TryAcquire(SmtpRateEvent what, EndPoint? peer)
+    public bool TryAcquire(SmtpRateEvent what, EndPoint? peer) =>
+        peer is not IPEndPoint { Address: var address } || TryAcquire(what, address, draws: true);
+
+    /// <param name="what">The event.</param>
+    /// <param name="address">Whose it is.</param>
+    /// <param name="draws">Whether it takes place; else the question is only whether it could.</param>
+    public bool TryAcquire(SmtpRateEvent what, IPAddress address, bool draws)
     {
         int perMinute = PerMinute(what);
-        if (perMinute == 0 || peer is not IPEndPoint { Address: var address }) return true;
+        if (perMinute == 0) return true;
         lock (_gate)
         {
             (SmtpRateEvent, IPAddress) key = (what, NetworkOf(address));
@@ -55,7 +61,7 @@ internal sealed class AddressRates(LimitsOptions limits, TimeProvider time) : Sm
             bucket.Tokens = Math.Min(perMinute, bucket.Tokens + time.GetElapsedTime(bucket.FilledAt).TotalMinutes * perMinute);
             bucket.FilledAt = time.GetTimestamp();
             bool isAllowed = bucket.Tokens >= 1;
-            if (isAllowed) bucket.Tokens--;
+            if (isAllowed && draws) bucket.Tokens--;
             _buckets[key] = bucket;
             return isAllowed;
         }

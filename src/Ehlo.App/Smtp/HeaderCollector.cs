@@ -28,17 +28,23 @@ internal sealed class HeaderCollector : IDisposable
         _isComplete = end >= 0 || _length == MaxOctets;
     }
 
+    /// <summary>Whether the header is longer than what is kept of it, so that it may have fields that were not seen.</summary>
+    public bool IsCut => _length == MaxOctets && _octets.AsSpan(0, _length).IndexOf("\r\n\r\n"u8) < 0;
+
     /// <summary>The decoded Subject field; "" where there is none, or where the header cannot be read.</summary>
-    public string Subject()
+    public string Subject() => Fields()?[HeaderId.Subject] ?? "";
+
+    /// <summary>The fields; null where the header cannot be read.</summary>
+    public HeaderList? Fields()
     {
         try
         {
             using MemoryStream stream = new(_octets, 0, _length);
-            return HeaderList.Load(stream)[HeaderId.Subject] ?? "";
+            return HeaderList.Load(stream);
         }
         catch (FormatException)
         {
-            return "";
+            return null;
         }
     }
 

@@ -17,7 +17,7 @@ namespace Ehlo.App.Smtp;
 /// <summary>The program's session: routes recipients, and keeps messages in the inbox with the dialogue that brought them.</summary>
 internal sealed class InboxSession : FaultySession
 {
-    private static readonly Reply NoRoute = new(550, new EnhancedStatusCode(5, 7, 1), "No route for this recipient here, relaying denied");
+    internal static readonly Reply NoRoute = new(550, new EnhancedStatusCode(5, 7, 1), "No route for this recipient here, relaying denied");
     private static readonly Reply DiskFull = new(452, new EnhancedStatusCode(4, 3, 1), "Mail system full");
 
     private static readonly Reply CannotStore = Reply.TryLater("The message cannot be stored now");

@@ -16,7 +16,8 @@ namespace Ehlo.App.Smtp;
 internal sealed class MessageIntake(SmtpStart start, IReadOnlyDictionary<SmtpListener, string> listenerNames)
 {
     private readonly Authenticator _authenticator = new(
-        start.Options.Authentication, new UserDirectory(start.Options, start.Time, text => Write(start.Error, text)));
+        start.Options.Authentication,
+        new UserDirectory(start.Options.Users, start.Options.UsersFile, start.Time, text => Write(start.Error, text)));
 
     public InboxStore? Store => start.Store;
 
@@ -46,11 +47,7 @@ internal sealed class MessageIntake(SmtpStart start, IReadOnlyDictionary<SmtpLis
 
     private void Tell(StoredMessage message, string size, string outcome)
     {
-        if (Store is null) return;
-        string who = message.Identity is null ? message.Hello.Name : $"{message.Hello.Name} as {message.Identity}";
-        // A Unix socket has no address to show.
-        string place = message.PeerAddress.Length == 0 ? "" : $" [{message.PeerAddress}]";
-        start.Output.WriteLine($"{who}{place} <{message.From}> to <{string.Join(">, <", message.To)}>{size}: {outcome}");
+        if (Store is not null) start.Output.WriteLine(MessageLine.Of(message, size, outcome));
     }
 
     public void TellError(string text) => Write(start.Error, text);

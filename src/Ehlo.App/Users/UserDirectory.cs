@@ -22,16 +22,17 @@ internal sealed class UserDirectory
     private (DateTime Written, long Octets) _seen;
     private long _lookedAt;
 
-    /// <param name="options">The configuration, whose users file has been read without fault.</param>
+    /// <param name="users">Those of the configuration.</param>
+    /// <param name="file">The path of the users file, which has been read without fault; null for none.</param>
     /// <param name="time">The clock by which the file is looked at again.</param>
     /// <param name="tellError">Told when a changed file cannot be used; the users that were known stay.</param>
-    public UserDirectory(ServeOptions options, TimeProvider time, Action<string> tellError)
+    public UserDirectory(IReadOnlyList<UserOptions> users, string? file, TimeProvider time, Action<string> tellError)
     {
-        foreach (UserOptions user in options.Users)
+        foreach (UserOptions user in users)
         {
             _configured[user.Name] = user.Credential;
         }
-        (_file, _time, _tellError) = (options.UsersFile, time, tellError);
+        (_file, _time, _tellError) = (file, time, tellError);
         if (_file is not null)
         {
             _seen = State(_file);

@@ -9,8 +9,12 @@ using System.Threading.Tasks;
 using Ehlo.App.Configuration;
 using Ehlo.App.Console;
 using Ehlo.App.Inbox;
+using Ehlo.App.Posting;
+using Ehlo.App.Routing;
 using Ehlo.Testing;
+using Microsoft.AspNetCore.Routing;
 using Xunit;
+using Route = Ehlo.App.Routing.Route;
 
 namespace Ehlo.App.Tests.Console;
 
@@ -26,9 +30,15 @@ public sealed class ConsoleFixture : IAsyncLifetime
 
     internal StringWriter Error { get; } = new();
 
+    /// <summary>The lines of messages.</summary>
+    internal StringWriter Output { get; } = new();
+
     internal HttpClient Http { get; } = new();
 
     internal string Url => _console!.Url;
+
+    /// <summary>All that is mapped.</summary>
+    internal IEnumerable<RouteEndpoint> Endpoints => ((ConsoleHost)_console!).Endpoints;
 
     public async ValueTask InitializeAsync()
     {
@@ -39,6 +49,7 @@ public sealed class ConsoleFixture : IAsyncLifetime
             Options = options,
             Store = Store,
             Faults = Faults,
+            Post = PostTo(Store, Output),
             Smtp = "smtp://*:2525",
             Time = TimeProvider.System,
             Error = Error,
@@ -53,6 +64,26 @@ public sealed class ConsoleFixture : IAsyncLifetime
         await Store.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
+
+    /// <summary>What the program was told, as far as messages of the API depend on it.</summary>
+    private static readonly ServeOptions Serve = new()
+    {
+        ServerName = "mx.example",
+        DataDirectory = "",
+        Listeners = [],
+        Authentication = AuthenticationMode.Any,
+        Users = [],
+        Extensions = new(),
+        Limits = new() { MaxMessageOctets = 100_000, MaxRecipients = 5 },
+        Routes = new([
+            new Route { Recipient = "nobody@*", To = new Destination.Reject(550, "5.1.1", "No such user") },
+            new Route { Recipient = "drop@*", To = new Destination.Discard() },
+            new Route { Recipient = "*.test", To = new Destination.Inbox() },
+        ]),
+        Console = null,
+    };
+
+    internal static MessagePost PostTo(InboxStore store, TextWriter output) => new(Serve, store, output, TimeProvider.System);
 
     /// <summary>Adds a message and returns it with its id.</summary>
     internal async Task<StoredMessage> AddAsync(StoredMessage message, string content = "Subject: x\r\n\r\nbody\r\n")

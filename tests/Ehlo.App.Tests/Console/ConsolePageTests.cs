@@ -27,6 +27,7 @@ public sealed class ConsolePageTests : IDisposable
             Options = new ConsoleOptions { Endpoint = EndpointAddress.Loopback(0) },
             Store = store,
             Faults = [],
+            Post = ConsoleFixture.PostTo(store, TextWriter.Null),
             Smtp = smtp,
             Time = TimeProvider.System,
             Error = TextWriter.Null,

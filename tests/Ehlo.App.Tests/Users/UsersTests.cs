@@ -99,7 +99,7 @@ public sealed class UsersTests : IDisposable
     public async Task A_changed_file_is_seen_within_a_second_and_a_wrong_one_changes_nothing()
     {
         Assert.Equal(0, await RunAsync("one", "user", "add", "a", "--file", "users"));
-        UserDirectory users = new(Options(File), _clock, text => _error.WriteLine(text));
+        UserDirectory users = UsersOf(File);
         Assert.NotNull(users.Find("a"));
         Assert.Equal(0, await RunAsync("two", "user", "add", "bcd", "--file", "users"));
         Assert.Null(users.Find("bcd"));
@@ -117,7 +117,7 @@ public sealed class UsersTests : IDisposable
     public async Task What_is_right_is_accepted_and_nobody_acts_for_another()
     {
         Assert.Equal(0, await RunAsync("secret", "user", "add", "app", "--file", "users"));
-        Authenticator authenticator = new(AuthenticationMode.Users, new UserDirectory(Options(File), _clock, _ => { }));
+        Authenticator authenticator = new(AuthenticationMode.Users, UsersOf(File));
         Assert.Equal(AuthenticationKinds.Password | AuthenticationKinds.StoredKey | AuthenticationKinds.Certificate, authenticator.Kinds);
         Assert.Equal("app", (await Ask(new PasswordRequest("PLAIN", "app", "secret"))).Identity!.Name);
         Assert.Null((await Ask(new PasswordRequest("PLAIN", "app", "wrong"))).Identity);
@@ -152,7 +152,7 @@ public sealed class UsersTests : IDisposable
     [Fact]
     public async Task Under_Any_each_name_is_accepted()
     {
-        Authenticator authenticator = new(AuthenticationMode.Any, new UserDirectory(Options(null), _clock, _ => { }));
+        Authenticator authenticator = new(AuthenticationMode.Any, UsersOf(null));
         Assert.Equal("a", (await Ask(new PasswordRequest("PLAIN", "a", "b"))).Identity!.Name);
         Assert.Equal("a", (await Ask(new BearerRequest("XOAUTH2", "t", "a"))).Identity!.Name);
         Assert.Equal("bearer", (await Ask(new BearerRequest("OAUTHBEARER", "t"))).Identity!.Name);
@@ -164,6 +164,12 @@ public sealed class UsersTests : IDisposable
     }
 
     private string Output => _output.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
+
+    private UserDirectory UsersOf(string? file)
+    {
+        ServeOptions options = Options(file);
+        return new(options.Users, options.UsersFile, _clock, text => _error.WriteLine(text));
+    }
 
     private ServeOptions Options(string? file)
     {

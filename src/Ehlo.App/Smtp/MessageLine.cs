@@ -1,0 +1,18 @@
+using Ehlo.App.Inbox;
+
+namespace Ehlo.App.Smtp;
+
+/// <summary>The line that the program prints for a message.</summary>
+internal static class MessageLine
+{
+    /// <param name="message">What is known of it.</param>
+    /// <param name="size">", 259 octets", or "" where that is not known.</param>
+    /// <param name="outcome">What became of it.</param>
+    public static string Of(StoredMessage message, string size, string outcome)
+    {
+        string who = message.Identity is null ? message.Hello.Name : $"{message.Hello.Name} as {message.Identity}";
+        // A Unix socket has no address to show.
+        string place = message.PeerAddress.Length == 0 ? "" : $" [{message.PeerAddress}]";
+        return $"{who}{place} <{message.From}> to <{string.Join(">, <", message.To)}>{size}: {outcome}";
+    }
+}
