@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.IO;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
 using Ehlo.App.Smtp;
@@ -59,7 +60,7 @@ internal static class CommandLine
         return await RunAsync(result, invocation, context.Error);
     }
 
-    private static async Task<int> RunAsync(ParseResult result, InvocationConfiguration invocation, System.IO.TextWriter error)
+    private static async Task<int> RunAsync(ParseResult result, InvocationConfiguration invocation, TextWriter error)
     {
         try
         {
@@ -119,9 +120,23 @@ internal static class CommandLine
             DefaultValueFactory = _ => EventLoops,
         };
         driver.AcceptOnlyFromAmong(EventLoops, Portable);
-        Command command = new("sink", "Accepts all mail and drops it, without console and connection limits: for measuring.") { smtp, driver };
-        command.SetAction((result, _) => new SinkRun(startSmtp, context).RunAsync(result.GetValue(smtp), result.GetValue(driver) != Portable));
+        Option<string?> certificate = new("--certificate") { HelpName = "FILE", Description = "TLS from the first octet with this certificate, as PEM." };
+        Option<string?> key = new("--private-key") { HelpName = "FILE", Description = "The certificate's key, as PEM." };
+        Command command = new("sink", "Accepts all mail and drops it, without console and connection limits: for measuring.")
+        {
+            smtp, driver, certificate, key,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(certificate) is null != result.GetValue(key) is null) result.AddError("--certificate and --private-key go together.");
+        });
+        command.SetAction((result, _) => new SinkRun(startSmtp, context).RunAsync(
+            result.GetValue(smtp), result.GetValue(driver) != Portable, Pair(result.GetValue(certificate), result.GetValue(key))));
         return command;
+
+        CertificateOptions? Pair(string? certificate, string? key) => certificate is null || key is null
+            ? null
+            : new(Path.GetFullPath(certificate, context.CurrentFolder), Path.GetFullPath(key, context.CurrentFolder));
     }
 
     private static Option<int?> PortOption(string name, string description)

@@ -17,7 +17,8 @@ internal sealed class SinkRun(StartSmtp startSmtp, ProgramContext context)
     // The platform's own setting; whoever has set it means it.
     private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
-    public async Task<int> RunAsync(int? port, bool runOnEventLoop)
+    /// <param name="certificate">For TLS from the first octet; null for clear text.</param>
+    public async Task<int> RunAsync(int? port, bool runOnEventLoop, CertificateOptions? certificate)
     {
         // The platform reads it before its first socket: then what waits for one goes on upon the thread that has the news. Nothing here
         // blocks; `serve` never does it, since it would hold for its web server too.
@@ -27,7 +28,7 @@ internal sealed class SinkRun(StartSmtp startSmtp, ProgramContext context)
         HeldWriter output = new(context.Output);
         SmtpStart start = new()
         {
-            Options = Options(port),
+            Options = Options(port, certificate),
             Store = null,
             // Everybody is let in, so no salt is ever made up; and to ask for chance would load OpenSSL, some 6 MB.
             FakeSaltKey = new byte[32],
@@ -42,14 +43,24 @@ internal sealed class SinkRun(StartSmtp startSmtp, ProgramContext context)
         return ExitCode.Success;
     }
 
-    private ServeOptions Options(int? port)
+    private ServeOptions Options(int? port, CertificateOptions? certificate)
     {
         EndpointAddress endpoint = EndpointAddress.Loopback(port ?? DefaultPort);
         return new ServeOptions
         {
             ServerName = HostName.IsValid(context.MachineName) ? context.MachineName : "localhost",
             DataDirectory = "",
-            Listeners = [new ListenerOptions { Endpoint = endpoint, Name = endpoint.ToString(), AllowPlaintextAuthentication = true }],
+            Listeners =
+            [
+                new ListenerOptions
+                {
+                    Endpoint = endpoint,
+                    Name = endpoint.ToString(),
+                    AllowPlaintextAuthentication = true,
+                    Tls = certificate is null ? ListenerTls.None : ListenerTls.Implicit,
+                    Certificates = certificate is null ? [] : [certificate],
+                },
+            ],
             Authentication = AuthenticationMode.Any,
             Users = [],
             Extensions = new ExtensionsOptions(),

@@ -44,6 +44,7 @@ internal sealed class LoadGenerator(LoadSettings settings)
         await CheckServerAsync(run, stop, over);
         await RunSessionsAsync(run, stop, stopping, over);
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
+        long allocated = GC.GetTotalAllocatedBytes();
         _schedule = new(Time, settings.Messages, settings.Duration, settings.Rate);
         await RunSessionsAsync(run with { Schedule = _schedule, Tally = _tally }, stop, stopping, over);
         return new()
@@ -51,6 +52,7 @@ internal sealed class LoadGenerator(LoadSettings settings)
             Settings = settings,
             Elapsed = _schedule.Elapsed,
             Cpu = Environment.CpuUsage.TotalTime - cpu,
+            AllocatedOctets = GC.GetTotalAllocatedBytes() - allocated,
             IsStopped = _schedule.IsStopped,
             Tally = _tally,
             Errors = _tally.Errors(),

@@ -48,6 +48,8 @@ internal sealed record LoadModel
 
     public required double? CpuMicrosecondsPerMessage { get; init; }
 
+    public required long? AllocatedOctetsPerMessage { get; init; }
+
     public required LatencyModel? LatencyMicroseconds { get; init; }
 
     public required LatencyModel? GreetingMicroseconds { get; init; }

@@ -20,6 +20,7 @@ internal static class LoadReport
             Line($"refused {tally.Refused}, failed {tally.Failed}, uncertain {tally.Uncertain}, not begun {result.Unsent}");
         Line($"throughput   {result.MessagesPerSecond:0} messages/s, {result.OctetsPerSecond / 1e6:0.0} MB/s");
         if (result.CpuMicrosecondsPerMessage is { } cpu) Line($"CPU          {cpu:0.0} us a message, of this program");
+        if (result.AllocatedOctetsPerMessage is { } octets) Line($"allocated    {octets} octets a message, by this program");
         Line($"latency      {Times(tally.Latency)}");
         if (tally.ConnectLatency.Count > 0) Line($"to greeting  {Times(tally.ConnectLatency)}");
         if (tally.Connections > 0) Line($"connections  {tally.Connections}");
@@ -68,6 +69,7 @@ internal static class LoadReport
                 MessagesPerSecond = Math.Round(result.MessagesPerSecond, 3),
                 OctetsPerSecond = Math.Round(result.OctetsPerSecond),
                 CpuMicrosecondsPerMessage = result.CpuMicrosecondsPerMessage is { } cpu ? Math.Round(cpu, 3) : null,
+                AllocatedOctetsPerMessage = result.AllocatedOctetsPerMessage,
                 LatencyMicroseconds = Model(tally.Latency),
                 GreetingMicroseconds = Model(tally.ConnectLatency),
                 Errors =

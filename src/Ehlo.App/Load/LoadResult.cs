@@ -14,6 +14,9 @@ internal sealed record LoadResult
     /// <summary>What this process has used of the processors meanwhile.</summary>
     public required TimeSpan Cpu { get; init; }
 
+    /// <summary>What was allocated on the managed heap meanwhile.</summary>
+    public required long AllocatedOctets { get; init; }
+
     /// <summary>Whether it was stopped before its time.</summary>
     public required bool IsStopped { get; init; }
 
@@ -33,6 +36,9 @@ internal sealed record LoadResult
 
     /// <summary>By accepted messages; null without one.</summary>
     public double? CpuMicrosecondsPerMessage => Tally.Accepted > 0 ? Cpu.TotalMicroseconds / Tally.Accepted : null;
+
+    /// <summary>By accepted messages; null without one.</summary>
+    public long? AllocatedOctetsPerMessage => Tally.Accepted > 0 ? AllocatedOctets / Tally.Accepted : null;
 
     /// <summary>Whether every message was sent and accepted for all of its recipients.</summary>
     public bool IsWhole => !IsStopped && Unsent == 0 && Tally.Begun > 0 && Tally.Accepted == Tally.Begun && Errors.Count == 0;

@@ -57,6 +57,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("serve", "extra")]
     [InlineData("serve", "--config", "none.json")]
     [InlineData("sink", "--http", "1")]
+    [InlineData("sink", "--certificate", "cert.pem")]
+    [InlineData("sink", "--private-key", "key.pem")]
     public async Task Wrong_arguments_end_with_2_and_a_message(params string[] args)
     {
         Assert.Equal(2, await RunAsync(args));
@@ -171,6 +173,18 @@ public sealed class CommandLineTests : IDisposable
         _stop.Request();
         Assert.Equal(0, await run);
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public async Task Sink_takes_TLS_from_the_first_octet_with_a_certificate()
+    {
+        Task<int> run = RunAsync("sink", "--smtp", "0", "--certificate", "cert.pem", "--private-key", "key.pem");
+        await ReadLinesAsync(1);
+        ListenerOptions listener = Assert.Single(_start!.Options.Listeners);
+        Assert.Equal(ListenerTls.Implicit, listener.Tls);
+        Assert.Equal([new(Path.Combine(_folder, "cert.pem"), Path.Combine(_folder, "key.pem"))], listener.Certificates);
+        _stop.Request();
+        Assert.Equal(0, await run);
     }
 
     private string Output => _output.ToString();

@@ -234,6 +234,7 @@ public sealed class LoadTests : IDisposable
         Assert.Matches(@"^3 of 5 messages accepted in \d+\.\d{3} s", _program.Output);
         Assert.Contains("refused 2, failed 0, uncertain 0, not begun 0", _program.Output, StringComparison.Ordinal);
         Assert.Matches(@"error        2 x reply 550, rcpt: 550 5\.\d\.\d No such user", _program.Output);
+        Assert.Matches(@"allocated    \d+ octets a message, by this program", _program.Output);
         Assert.Matches(@"latency      p50 \d+\.\d{3}  p90 \d+\.\d{3}  p99 \d+\.\d{3}  p99\.9 \d+\.\d{3}  max \d+\.\d{3} ms", _program.Output);
     }
 
@@ -246,7 +247,7 @@ public sealed class LoadTests : IDisposable
             [
                 "destination", "mode", "sessions", "size", "recipients", "perConnection", "depth", "rate", "stopped", "seconds", "begun",
                 "accepted", "refused", "failed", "uncertain", "unsent", "connections", "octets", "messagesPerSecond", "octetsPerSecond",
-                "cpuMicrosecondsPerMessage", "latencyMicroseconds", "greetingMicroseconds", "errors",
+                "cpuMicrosecondsPerMessage", "allocatedOctetsPerMessage", "latencyMicroseconds", "greetingMicroseconds", "errors",
             ],
             _program.Json.EnumerateObject().Select(property => property.Name));
         Assert.Equal(
