@@ -120,7 +120,11 @@ internal static class CommandLine
             DefaultValueFactory = _ => EventLoops,
         };
         driver.AcceptOnlyFromAmong(EventLoops, Portable);
-        Option<string?> certificate = new("--certificate") { HelpName = "FILE", Description = "TLS from the first octet with this certificate, as PEM." };
+        Option<string?> certificate = new("--certificate")
+        {
+            HelpName = "FILE",
+            Description = "TLS from the first octet with this certificate, as PEM.",
+        };
         Option<string?> key = new("--private-key") { HelpName = "FILE", Description = "The certificate's key, as PEM." };
         Command command = new("sink", "Accepts all mail and drops it, without console and connection limits: for measuring.")
         {
