@@ -81,6 +81,7 @@ missing_packages() {
     command -v "$program" >/dev/null || echo "$package"
   done <<'TABLE'
 afl-fuzz afl++
+chromium chromium
 curl curl
 gcc gcc
 msmtp msmtp

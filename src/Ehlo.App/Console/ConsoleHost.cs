@@ -18,10 +18,11 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Ehlo.App.Console;
 
-/// <summary>The web server with the API and the page. Nothing outside this folder names a type of ASP.NET.</summary>
+/// <summary>The web server with the API and the pages. Nothing outside this folder names a type of ASP.NET.</summary>
 internal sealed class ConsoleHost : IRunningConsole
 {
     private readonly WebApplication _application;
@@ -79,7 +80,12 @@ internal sealed class ConsoleHost : IRunningConsole
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         // Nobody who reads a large message holds up the end of the program for longer.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
-        builder.Services.AddRoutingCore();
+        builder.Logging.AddProvider(new ConsoleErrorLog(start.Error));
+        builder.Services.AddSingleton(start);
+        builder.Services.AddSingleton(start.Store);
+        builder.Services.AddSingleton(start.Faults);
+        builder.Services.AddSingleton<ConsoleAssets>();
+        ConsolePages.Add(builder.Services);
         builder.Services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(json =>
         {
@@ -95,7 +101,9 @@ internal sealed class ConsoleHost : IRunningConsole
         WebApplication application = builder.Build();
         application.Use(next => http => new RequestGuard(start.Options, start.Error).InvokeAsync(http, next));
         application.UseRouting();
-        ConsolePage.Map(application, start.Smtp);
+        ConsolePages.Use(application);
+        application.Services.GetRequiredService<ConsoleAssets>().Map(application);
+        ConsolePages.Map(application);
         new MessagesApi(start.Store, application.Lifetime.ApplicationStopping).Map(application);
         new FaultsApi(start.Faults).Map(application);
         new SendApi(start.Post, start.Time).Map(application);

@@ -16,7 +16,7 @@ namespace Ehlo.App.Console;
 /// </summary>
 internal sealed class RequestGuard(ConsoleOptions options, TextWriter error)
 {
-    /// <summary>For all but the page, which sets its own: the answer runs nothing and is framed nowhere.</summary>
+    /// <summary>For all but the pages, which set their own: the answer runs nothing and is framed nowhere.</summary>
     private const string StrictPolicy = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
     private readonly HashSet<string> _hosts = new(options.Hosts, StringComparer.OrdinalIgnoreCase) { "localhost" };
@@ -109,7 +109,9 @@ internal sealed class RequestGuard(ConsoleOptions options, TextWriter error)
         }
         string method = request.Method;
         bool isSafe = HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
-        return isSafe || IsSameOrigin(request)
+        // A WebSocket begins as a GET from any site that asks, and is the page itself from then on.
+        bool isUpgrade = request.Headers.Upgrade.Count > 0;
+        return (isSafe && !isUpgrade) || IsSameOrigin(request)
             ? null
             : Problems.Of(StatusCodes.Status403Forbidden, "A page of another site must not change anything here.");
     }

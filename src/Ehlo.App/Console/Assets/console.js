@@ -1,167 +1,184 @@
-// The first page: lists the inbox and follows it. All that a message says is put in as text, never as markup.
-"use strict";
+// What the page does in the browser itself: the theme before the first paint, times in the reader's own zone, keys, copying, and coming
+// back when the server was away. All else happens in the server's components.
+'use strict';
 
-const api = "api/v1/messages";
-const pageSize = 50;
+(() => {
+  const themeKey = 'ehlo-theme';
+  const systemDark = matchMedia('(prefers-color-scheme: dark)');
 
-// The list is asked for again this often; the wait endpoint answers with what is there already, so it cannot tell of news.
-const pollMilliseconds = 2000;
+  // A browser may forbid the storage; then the theme lasts as long as the page.
+  let theme = 'system';
+  try { theme = localStorage.getItem(themeKey) ?? theme; } catch { }
 
-const element = id => document.getElementById(id);
-const rows = document.querySelector("#messages tbody");
-const timeOfToday = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
-const timeOfAnotherDay = new Intl.DateTimeFormat(undefined, { dateStyle: "short", timeStyle: "short" });
-const exactTime = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
+  function applyTheme() {
+    const isDark = theme === 'dark' || (theme !== 'light' && systemDark.matches);
+    document.documentElement.dataset.theme = isDark ? 'dark' : 'light';
+    document.documentElement.style.colorScheme = isDark ? 'dark' : 'light';
+  }
 
-let shown = pageSize;
-let timer = 0;
-let lastKey = "";
-
-async function load() {
-  const messages = [];
-  let after = null;
-  do {
-    const limit = Math.min(shown - messages.length, 500);
-    const query = new URLSearchParams(after === null ? { limit } : { limit, after });
-    const response = await fetch(`${api}?${query}`);
-    if (!response.ok) {
-      throw new Error(await problem(response));
+  applyTheme();
+  systemDark.addEventListener('change', applyTheme);
+  // Another tab changed it.
+  addEventListener('storage', event => {
+    if (event.key === themeKey) {
+      theme = event.newValue ?? 'system';
+      applyTheme();
     }
-    const page = await response.json();
-    messages.push(...page.messages);
-    after = page.next;
-  } while (after !== null && messages.length < shown);
-  return { messages, hasMore: after !== null };
-}
+  });
 
-async function problem(response) {
-  const body = await response.json().catch(() => ({}));
-  return body.detail ?? `${response.status} ${response.statusText}`;
-}
+  // <local-time value="2026-07-01T12:34:56Z"></local-time>: how long ago, the exact time as its title. With the attribute "exact" the time
+  // itself. It goes on by itself, without the server.
+  const exactFormat = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+  const clockFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+  const dayFormat = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+  const yearFormat = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
 
-async function refresh() {
-  clearTimeout(timer);
-  try {
-    const { messages, hasMore } = await load();
-    show(messages, hasMore);
-    status(messages.length === 0 ? "" : `${messages.length}${hasMore ? "+" : ""} message${messages.length === 1 ? "" : "s"}`, false);
-  } catch (error) {
-    status(`Not connected: ${error.message}`, true);
+  function short(date) {
+    const now = new Date();
+    const seconds = (now - date) / 1000;
+    if (seconds > -5 && seconds < 60) return 'now';
+    if (seconds >= 60 && seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+    if (date.toDateString() === now.toDateString()) return clockFormat.format(date);
+    return (date.getFullYear() === now.getFullYear() ? dayFormat : yearFormat).format(date);
   }
-  if (!document.hidden) {
-    timer = setTimeout(refresh, pollMilliseconds);
+
+  class LocalTime extends HTMLElement {
+    static observedAttributes = ['value', 'exact'];
+    attributeChangedCallback() { this.show(); }
+    show() {
+      const value = this.getAttribute('value');
+      const date = new Date(value);
+      if (value === null || Number.isNaN(date.getTime())) return;
+      const time = this.firstElementChild ?? this.appendChild(document.createElement('time'));
+      time.dateTime = value;
+      time.title = exactFormat.format(date);
+      time.textContent = this.hasAttribute('exact') ? time.title : short(date);
+    }
   }
-}
 
-function status(text, isBad) {
-  const target = element("status");
-  if (target.textContent !== text) {
-    target.textContent = text;
+  customElements.define('local-time', LocalTime);
+  setInterval(() => { for (const time of document.querySelectorAll('local-time')) time.show(); }, 20_000);
+
+  // Keys. What moves within the list is done here, so that it is as quick as the finger; the rest is told to the page.
+  let listener = null;
+  const told = new Set(['j', 'k', 'x', 'u', 'a', '?', '#', 'Delete', 'Escape', 'Enter']);
+
+  const rows = () => [...document.querySelectorAll('[data-row]')];
+  const currentRow = () => document.activeElement?.closest('[data-row]') ?? document.querySelector('[data-row].current');
+
+  function moveTo(row) {
+    document.querySelector('[data-row].current')?.classList.remove('current');
+    row.classList.add('current');
+    (row.querySelector('a') ?? row).focus({ preventScroll: true });
+    row.scrollIntoView({ block: 'nearest' });
   }
-  target.classList.toggle("bad", isBad);
-}
 
-function show(messages, hasMore) {
-  element("empty").hidden = messages.length > 0;
-  element("messages").hidden = messages.length === 0;
-  element("delete-all").hidden = messages.length === 0;
-  element("more").hidden = !hasMore;
-  document.title = messages.length === 0 ? "Ehlo inbox" : `(${messages.length}${hasMore ? "+" : ""}) Ehlo inbox`;
-  const key = messages.map(message => message.id).join();
-  if (key === lastKey) {
-    return; // Rows that stay keep the reader's selection and focus.
+  function step(by) {
+    const all = rows();
+    const at = all.indexOf(currentRow());
+    const next = all[at < 0 ? 0 : at + by];
+    if (next !== undefined) moveTo(next);
+    return next !== undefined;
   }
-  lastKey = key;
-  rows.replaceChildren(...messages.map(row));
-}
 
-function row(message) {
-  const { envelope } = message;
-  const at = new Date(message.receivedAt);
-  const address = `${api}/${encodeURIComponent(message.id)}`;
-  const line = document.createElement("tr");
-  line.append(
-    cell("when", received(at), exactTime.format(at)),
-    cell("", envelope.from === "" ? "<>" : envelope.from),
-    cell("", envelope.to.join(", ")),
-    cell("subject", message.subject === "" ? "(no subject)" : message.subject),
-    cell("number", size(message.size)),
-    actions(address, message));
-  return line;
-}
-
-function received(at) {
-  const isToday = at.toDateString() === new Date().toDateString();
-  return (isToday ? timeOfToday : timeOfAnotherDay).format(at);
-}
-
-function cell(className, text, title = text) {
-  const data = document.createElement("td");
-  data.className = className;
-  // Isolated, so that right-to-left text in one cell cannot turn what stands beside it.
-  const isolated = document.createElement("bdi");
-  isolated.textContent = text;
-  data.append(isolated);
-  data.title = title;
-  return data;
-}
-
-function actions(address, message) {
-  const data = document.createElement("td");
-  data.className = "actions";
-  const remove = document.createElement("button");
-  remove.type = "button";
-  remove.textContent = "\u00d7";
-  remove.title = "Delete";
-  remove.setAttribute("aria-label", `Delete the message "${message.subject}"`);
-  remove.addEventListener("click", () => erase(address));
-  data.append(
-    link(address, "json", "All that is known of the message, with its dialogue"),
-    link(`${address}/eml`, "eml", "The message as a file, with its trace fields"),
-    link(`${address}/content`, "raw", "The content, octet for octet as received"),
-    remove);
-  return data;
-}
-
-function link(address, text, title) {
-  const anchor = document.createElement("a");
-  anchor.href = address;
-  anchor.textContent = text;
-  anchor.title = title;
-  return anchor;
-}
-
-function size(octets) {
-  const units = ["B", "KiB", "MiB", "GiB"];
-  let unit = 0;
-  while (octets >= 1024 && unit < units.length - 1) {
-    octets /= 1024;
-    unit++;
+  function isTyping(target) {
+    return target.closest?.('input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]') != null;
   }
-  return `${unit === 0 ? octets : octets.toFixed(1)} ${units[unit]}`;
-}
 
-async function erase(address) {
-  const response = await fetch(address, { method: "DELETE" });
-  if (!response.ok && response.status !== 404) {
-    status(await problem(response), true);
-    return;
+  document.addEventListener('keydown', event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    if (isTyping(event.target)) {
+      if (event.key === 'Escape') event.target.blur();
+      return;
+    }
+    if (document.querySelector('.mud-dialog, .mud-popover-open') !== null) return;
+    if (event.key === '/') {
+      const search = document.getElementById('search');
+      search?.focus();
+      search?.select();
+      event.preventDefault();
+      return;
+    }
+    if (!told.has(event.key)) return;
+    // On a button or a link it is a click.
+    if (event.key === 'Enter' && event.target.closest('a, button, label, input') !== null) return;
+    const row = currentRow();
+    if ((event.key === 'j' || event.key === 'k') && rows().length > 0 && step(event.key === 'j' ? 1 : -1)) {
+      event.preventDefault();
+      return;
+    }
+    if (event.key === 'x' && row !== null) {
+      row.querySelector('input[type=checkbox]')?.click();
+      event.preventDefault();
+      return;
+    }
+    if (event.key === 'Enter' && row !== null) {
+      row.querySelector('a')?.click();
+      return;
+    }
+    listener?.invokeMethodAsync('OnKeyAsync', event.key, row?.dataset.row ?? null).catch(() => { });
+    event.preventDefault();
+  });
+
+  // The row that was clicked is where j and k go on.
+  document.addEventListener('focusin', event => {
+    const row = event.target.closest?.('[data-row]');
+    if (row != null) {
+      document.querySelector('[data-row].current')?.classList.remove('current');
+      row.classList.add('current');
+    }
+  });
+
+  // Copying by a selection works over plain http as well, where the clipboard's own interface is off.
+  document.addEventListener('click', event => {
+    const button = event.target.closest?.('[data-copy]');
+    if (button == null) return;
+    const text = button.parentElement.querySelector('code, pre');
+    getSelection().selectAllChildren(text);
+    const done = document.execCommand('copy');
+    getSelection().removeAllRanges();
+    if (done) {
+      button.classList.add('done');
+      button.addEventListener('pointerleave', () => button.classList.remove('done'), { once: true });
+    }
+  });
+
+  async function comeBack() {
+    const notice = document.getElementById('components-reconnect-modal');
+    // A break of a moment is not worth a word.
+    const told = setTimeout(() => { notice.hidden = false; }, 300);
+    for (;;) {
+      try {
+        // False: the server is there and does not know this page any more, as after its restart.
+        if (!await Blazor.reconnect()) {
+          location.reload();
+          return;
+        }
+        break;
+      } catch {
+        await new Promise(resolve => setTimeout(resolve, 1000));
+      }
+    }
+    clearTimeout(told);
+    notice.hidden = true;
   }
-  await refresh();
-}
 
-element("delete-all").addEventListener("click", () => {
-  if (confirm("Delete all messages for good?")) {
-    erase(api);
-  }
-});
+  document.addEventListener('DOMContentLoaded', () => Blazor.start({
+    circuit: { reconnectionHandler: { onConnectionDown: comeBack, onConnectionUp() { } } },
+  }));
 
-element("more").addEventListener("click", () => {
-  shown += pageSize;
-  refresh();
-});
-
-// A page that nobody sees asks for nothing.
-document.addEventListener("visibilitychange", () => document.hidden ? clearTimeout(timer) : refresh());
-
-refresh();
+  globalThis.ehlo = {
+    setTheme(name) {
+      theme = name;
+      try { localStorage.setItem(themeKey, name); } catch { }
+      applyTheme();
+    },
+    theme: () => theme,
+    closeDrawer() {
+      const open = document.getElementById('nav-open');
+      if (open !== null) open.checked = false;
+    },
+    listen(page) { listener = page; },
+    download(address) { location.assign(address); },
+  };
+})();

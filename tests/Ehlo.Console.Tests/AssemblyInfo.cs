@@ -1,0 +1,4 @@
+using Ehlo.Console.Tests.Support;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(Chromium))]

@@ -1,0 +1,104 @@
+using System;
+using System.Collections.Concurrent;
+using System.IO;
+using System.Linq;
+using System.Threading.Tasks;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Ehlo.Console.Tests.Support;
+
+/// <summary>
+/// A tab of a browser on the console. What its console says, as when the policy forbids something, fails the test at the end, unless the
+/// server was away.
+/// </summary>
+public sealed class Tab : IAsyncDisposable
+{
+    public static readonly ViewportSize Wide = new() { Width = 1280, Height = 800 };
+    public static readonly ViewportSize Phone = new() { Width = 390, Height = 844 };
+
+    private readonly ConcurrentQueue<string> _complaints = new();
+    private readonly ServedProgram _program;
+    private readonly IBrowserContext _context;
+
+    private Tab(ServedProgram program, IBrowserContext context, IPage page)
+    {
+        (_program, _context, Page) = (program, context, page);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                _complaints.Enqueue($"{message.Type}: {message.Text} ({message.Location})");
+            }
+        };
+        page.PageError += (_, error) => _complaints.Enqueue($"exception: {error}");
+        page.RequestFailed += (_, request) => _complaints.Enqueue($"failed: {request.Url} {request.Failure}");
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Whether the server is ended on purpose, so that the browser may say that it is away.</summary>
+    public bool MayLoseServer { get; set; }
+
+    public ILocator Rows => Page.Locator("[data-row]");
+
+    /// <summary>Opens the path in a browser that has seen nothing before, and waits until it can be clicked on.</summary>
+    public static async Task<Tab> OpenAsync(
+        Chromium chromium, ServedProgram program, string path = "", ViewportSize? size = null, ColorScheme theme = ColorScheme.Light)
+    {
+        IBrowserContext context = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = program.Http.ToString(),
+            ViewportSize = size ?? Wide,
+            ColorScheme = theme,
+            ReducedMotion = ReducedMotion.Reduce,
+            Locale = "en-GB",
+            TimezoneId = "Europe/Berlin",
+            DeviceScaleFactor = size == Phone ? 2 : 1,
+            HasTouch = size == Phone,
+        });
+        context.SetDefaultTimeout(15_000);
+        return await OpenAsync(program, context, path);
+    }
+
+    /// <summary>Another tab of the same browser, with what that one has stored.</summary>
+    public Task<Tab> OpenAnotherAsync(string path = "") => OpenAsync(_program, _context, path);
+
+    public async Task GoAsync(string path)
+    {
+        await Page.GotoAsync(path);
+        await ReadyAsync();
+    }
+
+    /// <summary>Waits until the page is connected: its heading is made by the server.</summary>
+    public Task ReadyAsync() => Page.Locator("h1").First.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
+
+    /// <summary>Writes docs/images/NAME.png where EHLO_SCREENSHOTS is set.</summary>
+    public async Task PictureAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("EHLO_SCREENSHOTS") is not { Length: > 0 } folder)
+        {
+            return;
+        }
+        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".png"), Animations = ScreenshotAnimations.Disabled });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Page.CloseAsync();
+        await _context.CloseAsync();
+        string[] complaints = [.. _complaints.Where(complaint => !MayLoseServer || !IsOfLostServer(complaint))];
+        Assert.True(complaints.Length == 0, "The browser complained:\n" + string.Join('\n', complaints));
+        Assert.True(_program.Errors.Length == 0, "The program complained:\n" + _program.Errors);
+    }
+
+    private static async Task<Tab> OpenAsync(ServedProgram program, IBrowserContext context, string path)
+    {
+        var tab = new Tab(program, context, await context.NewPageAsync());
+        await tab.GoAsync(path);
+        return tab;
+    }
+
+    private static bool IsOfLostServer(string complaint) => new[] { "ERR_CONNECTION", "WebSocket", "connection", "Failed to fetch", "negotiat" }
+        .Any(word => complaint.Contains(word, StringComparison.OrdinalIgnoreCase));
+}
