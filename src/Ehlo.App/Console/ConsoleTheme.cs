@@ -22,66 +22,70 @@ internal static partial class ConsoleTheme
 
     private static readonly string[] Letters = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "sans-serif"];
 
+    private static readonly PaletteLight Light = new()
+    {
+        Primary = "#2f5bd3",
+        Secondary = "#5b6472",
+        Tertiary = "#0f7b6c",
+        Info = "#2f5bd3",
+        Success = "#1b7a3d",
+        Warning = "#9a5b00",
+        Error = "#b3261e",
+        Background = "#f6f7f9",
+        Surface = "#ffffff",
+        AppbarBackground = "#ffffff",
+        AppbarText = "#1b1f27",
+        DrawerBackground = "#f6f7f9",
+        DrawerText = "#1b1f27",
+        DrawerIcon = "#5b6472",
+        TextPrimary = "#1b1f27",
+        TextSecondary = "#5b6472",
+        TextDisabled = "#8a92a0",
+        ActionDefault = "#5b6472",
+        ActionDisabled = "#b4bac4",
+        LinesDefault = "#e2e5ea",
+        LinesInputs = "#b4bac4",
+        TableLines = "#e2e5ea",
+        Divider = "#e2e5ea",
+    };
+
+    private static readonly PaletteDark Dark = new()
+    {
+        Primary = "#8fb0ff",
+        PrimaryContrastText = "#10131a",
+        Secondary = "#a3abb8",
+        Tertiary = "#6fd0c0",
+        Info = "#8fb0ff",
+        Success = "#7fd49a",
+        Warning = "#f0bd6a",
+        Error = "#ff8a80",
+        ErrorContrastText = "#10131a",
+        Background = "#14171c",
+        Surface = "#1c2027",
+        AppbarBackground = "#1c2027",
+        AppbarText = "#e6e9ee",
+        DrawerBackground = "#14171c",
+        DrawerText = "#e6e9ee",
+        DrawerIcon = "#a3abb8",
+        TextPrimary = "#e6e9ee",
+        TextSecondary = "#a3abb8",
+        TextDisabled = "#6d7685",
+        ActionDefault = "#a3abb8",
+        ActionDisabled = "#4a5260",
+        LinesDefault = "#2c323c",
+        LinesInputs = "#4a5260",
+        TableLines = "#2c323c",
+        Divider = "#2c323c",
+    };
+
     public static byte[] StyleSheet(IServiceProvider services) => Encoding.UTF8.GetBytes(
         Render(services, Theme(":root"), isDark: false) + Render(services, Theme(":root[data-theme=dark]"), isDark: true));
 
     private static MudTheme Theme(string scope) => new()
     {
         PseudoCss = new PseudoCss { Scope = scope },
-        PaletteLight = new PaletteLight
-        {
-            Primary = "#2f5bd3",
-            Secondary = "#5b6472",
-            Tertiary = "#0f7b6c",
-            Info = "#2f5bd3",
-            Success = "#1b7a3d",
-            Warning = "#9a5b00",
-            Error = "#b3261e",
-            Background = "#f6f7f9",
-            Surface = "#ffffff",
-            AppbarBackground = "#ffffff",
-            AppbarText = "#1b1f27",
-            DrawerBackground = "#f6f7f9",
-            DrawerText = "#1b1f27",
-            DrawerIcon = "#5b6472",
-            TextPrimary = "#1b1f27",
-            TextSecondary = "#5b6472",
-            TextDisabled = "#8a92a0",
-            ActionDefault = "#5b6472",
-            ActionDisabled = "#b4bac4",
-            LinesDefault = "#e2e5ea",
-            LinesInputs = "#b4bac4",
-            TableLines = "#e2e5ea",
-            Divider = "#e2e5ea",
-        },
-        PaletteDark = new PaletteDark
-        {
-            Primary = "#8fb0ff",
-            PrimaryContrastText = "#10131a",
-            Secondary = "#a3abb8",
-            Tertiary = "#6fd0c0",
-            Info = "#8fb0ff",
-            Success = "#7fd49a",
-            Warning = "#f0bd6a",
-            Error = "#ff8a80",
-            ErrorContrastText = "#10131a",
-            Background = "#14171c",
-            Surface = "#1c2027",
-            AppbarBackground = "#1c2027",
-            AppbarText = "#e6e9ee",
-            DrawerBackground = "#14171c",
-            DrawerText = "#e6e9ee",
-            DrawerIcon = "#a3abb8",
-            TextPrimary = "#e6e9ee",
-            TextSecondary = "#a3abb8",
-            TextDisabled = "#6d7685",
-            ActionDefault = "#a3abb8",
-            ActionDisabled = "#4a5260",
-            LinesDefault = "#2c323c",
-            LinesInputs = "#4a5260",
-            TableLines = "#2c323c",
-            Divider = "#2c323c",
-        },
+        PaletteLight = Light,
+        PaletteDark = Dark,
         LayoutProperties = new LayoutProperties { DefaultBorderRadius = "8px" },
         Typography = new Typography
         {
@@ -106,7 +110,8 @@ internal static partial class ConsoleTheme
             [nameof(MudThemeProvider.DefaultScrollbar)] = true, // The browser's own; else there is a style element for it.
         });
         // Nothing in it waits, so this blocks nobody.
-        string markup = renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<MudThemeProvider>(parameters)).ToHtmlString())
+        string markup = renderer.Dispatcher
+            .InvokeAsync(async () => (await renderer.RenderComponentAsync<MudThemeProvider>(parameters)).ToHtmlString())
             .GetAwaiter().GetResult();
         return string.Concat(StyleElement().Matches(markup).Select(element => element.Groups[1].Value));
     }

@@ -35,7 +35,7 @@ public static class Post
                 new Envelope("ann@example.test", "bob@example.test"), Content.FromText($"Subject: Message {number}\n\nHello.\n"), token));
     }
 
-    // RFC 2047 section 2: what is not ASCII as an encoded word.
+    // What is not ASCII as an encoded word.
     private static string Encoded(string text) =>
         text.All(char.IsAscii) ? text : $"=?utf-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(text))}?=";
 }
