@@ -9,6 +9,7 @@ using System.Text.Json.Serialization;
 using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
+using Ehlo.App.Mime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -77,6 +78,7 @@ internal sealed class ConsoleHost : IRunningConsole
             Listen(kestrel, start.Options.Endpoint);
         });
         builder.Services.AddSingleton(start.Time);
+        builder.Services.AddSingleton(_ => new MessageMime(start.Store));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         // Nobody who reads a large message holds up the end of the program for longer.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
@@ -92,6 +94,7 @@ internal sealed class ConsoleHost : IRunningConsole
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, FaultsJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiSendJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, MimeJson.Default);
             // Read by people too: <a@b> stays as it is. The type is application/json with nosniff, so nothing takes it for markup.
             json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
@@ -105,6 +108,7 @@ internal sealed class ConsoleHost : IRunningConsole
         application.Services.GetRequiredService<ConsoleAssets>().Map(application);
         ConsolePages.Map(application);
         new MessagesApi(start.Store, application.Lifetime.ApplicationStopping).Map(application);
+        new MimeApi(start.Store, application.Services.GetRequiredService<MessageMime>()).Map(application);
         new FaultsApi(start.Faults).Map(application);
         new SendApi(start.Post, start.Time).Map(application);
         OpenApiDescription.Map(application);

@@ -1,0 +1,123 @@
+using System;
+using System.Buffers;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+using MimeKit;
+using MimeKit.IO;
+using MimeKit.IO.Filters;
+
+namespace Ehlo.App.Mime;
+
+/// <summary>The content of a part, read out of that of its message, once, from the first octet to the last.</summary>
+internal sealed class PartStream : Stream
+{
+    private readonly Stream _content;
+    private readonly long _length;
+    private long _before;
+    private long _left;
+
+    private PartStream(Stream content, long offset, long length)
+    {
+        _content = content;
+        _before = offset;
+        _left = _length = length;
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => _length - _left;
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>The decoded content; the stream given is disposed with it.</summary>
+    /// <param name="content">The content of the message, at its first octet.</param>
+    public static Stream Open(Stream content, StoredPart part)
+    {
+        var raw = new PartStream(content, part.Offset, part.EncodedOctets);
+        if (!part.IsLeaf || part.Encoding is not (ContentEncoding.Base64 or ContentEncoding.QuotedPrintable or ContentEncoding.UUEncode))
+        {
+            return raw;
+        }
+        var decoded = new FilteredStream(raw);
+        decoded.Add(DecoderFilter.Create(part.Encoding));
+        return decoded;
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        Skip();
+        buffer = buffer[..(int)Math.Min(buffer.Length, _left)];
+        int count = buffer.IsEmpty ? 0 : _content.Read(buffer);
+        _left -= count;
+        return count;
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        Skip();
+        buffer = buffer[..(int)Math.Min(buffer.Length, _left)];
+        int count = buffer.IsEmpty ? 0 : await _content.ReadAsync(buffer, cancellationToken);
+        _left -= count;
+        return count;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _content.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    // Read rather than sought: the stored octets are compared with their checksum on the way.
+    private void Skip()
+    {
+        if (_before == 0)
+        {
+            return;
+        }
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            while (_before > 0)
+            {
+                int count = _content.Read(buffer, 0, (int)Math.Min(_before, buffer.Length));
+                if (count == 0)
+                {
+                    (_before, _left) = (0, 0);
+                    return;
+                }
+                _before -= count;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}
