@@ -25,6 +25,10 @@ internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
         }
         ServeOptions options = configuration.Options;
         await using InboxStore store = InboxStore.Open(options.DataDirectory, context.Time);
+        if (options.Mailboxes.Count > 0)
+        {
+            await store.EnsureMailboxesAsync(options.Mailboxes.Select(mailbox => mailbox.Name), CancellationToken.None);
+        }
         FaultSet faults = new(context.Time);
         faults.Replace(options.Faults);
         HeldWriter output = new(context.Output);

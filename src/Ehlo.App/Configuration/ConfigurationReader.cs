@@ -78,6 +78,9 @@ internal sealed class ConfigurationReader
             Limits = ReadLimits(root.Section("Limits")),
             Routes = new RoutesReader(listeners).Read(root),
             Faults = FaultsReader.Read(root),
+            Mailboxes = new MailboxesReader(listeners).Read(root),
+            Tags = MailboxesReader.ReadTags(root.Section("Tags")),
+            Retention = MailboxesReader.ReadRetention(root.Section("Retention")),
             Console = ReadConsole(root),
         };
         root.RefuseTheRest();

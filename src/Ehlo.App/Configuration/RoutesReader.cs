@@ -17,7 +17,7 @@ internal sealed class RoutesReader(IReadOnlyList<ListenerOptions> listeners)
         foreach (SectionReader section in sections)
         {
             string recipient = section.Text("Recipient") ?? "*";
-            string? listener = ReadListener(section);
+            string? listener = ReadListener(section, listeners);
             bool? authenticated = section.Has("Authenticated") ? section.Boolean("Authenticated", false) : null;
             Destination? to = ReadDestination(section);
             section.RefuseTheRest();
@@ -27,6 +27,22 @@ internal sealed class RoutesReader(IReadOnlyList<ListenerOptions> listeners)
             }
         }
         return new RouteTable(routes);
+    }
+
+    /// <summary>The name of the listener whose endpoint the section's Listener gives; null where it gives none.</summary>
+    public static string? ReadListener(SectionReader section, IReadOnlyList<ListenerOptions> listeners)
+    {
+        if (section.Text("Listener") is not { } text)
+        {
+            return null;
+        }
+        string name = EndpointAddress.TryParse(text, out EndpointAddress? endpoint) ? endpoint!.ToString() : text;
+        if (listeners.Any(listener => listener.Name == name))
+        {
+            return name;
+        }
+        section.Problem("Listener", $"\"{text}\" is not the endpoint of a listener");
+        return name;
     }
 
     private static Destination? ReadDestination(SectionReader section)
@@ -41,20 +57,5 @@ internal sealed class RoutesReader(IReadOnlyList<ListenerOptions> listeners)
             section.Problem("To", problem);
         }
         return to;
-    }
-
-    private string? ReadListener(SectionReader section)
-    {
-        if (section.Text("Listener") is not { } text)
-        {
-            return null;
-        }
-        string name = EndpointAddress.TryParse(text, out EndpointAddress? endpoint) ? endpoint!.ToString() : text;
-        if (listeners.Any(listener => listener.Name == name))
-        {
-            return name;
-        }
-        section.Problem("Listener", $"\"{text}\" is not the endpoint of a listener");
-        return name;
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Net;
+using Ehlo.App.Mailboxes;
 using Ehlo.App.Routing;
 using Ehlo.Sasl;
 using Ehlo.Testing;
@@ -32,6 +33,14 @@ internal sealed record ServeOptions
 
     /// <summary>The failures that are scripted at the start.</summary>
     public IReadOnlyList<Fault> Faults { get; init; } = [];
+
+    /// <summary>Tried in this order for each message; what none takes is in the default one.</summary>
+    public IReadOnlyList<MailboxOptions> Mailboxes { get; init; } = [];
+
+    public TagOptions Tags { get; init; } = new();
+
+    /// <summary>Of all mailboxes together.</summary>
+    public RetentionOptions Retention { get; init; } = RetentionOptions.KeepAll;
 
     /// <summary>Null where the console and the HTTP API are off.</summary>
     public required ConsoleOptions? Console { get; init; }

@@ -95,6 +95,7 @@ internal sealed class ConsoleHost : IRunningConsole
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, FaultsJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiSendJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, MimeJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, MarksJson.Default);
             // Read by people too: <a@b> stays as it is. The type is application/json with nosniff, so nothing takes it for markup.
             json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
@@ -109,6 +110,7 @@ internal sealed class ConsoleHost : IRunningConsole
         ConsolePages.Map(application);
         new MessagesApi(start.Store, application.Lifetime.ApplicationStopping).Map(application);
         new MimeApi(start.Store, application.Services.GetRequiredService<MessageMime>()).Map(application);
+        new MarksApi(start.Store).Map(application);
         new FaultsApi(start.Faults).Map(application);
         new SendApi(start.Post, start.Time).Map(application);
         OpenApiDescription.Map(application);

@@ -39,6 +39,15 @@ internal record MessageSummary
     [Description("1 for the first session of the connection, 2 for the one after STARTTLS.")]
     public required int Session { get; init; }
 
+    [Description("The name of the mailbox that it is in.")]
+    public required string Mailbox { get; init; }
+
+    [Description("Whether somebody has marked it as read.")]
+    public required bool IsRead { get; init; }
+
+    [Description("Its tags, by name.")]
+    public required IReadOnlyList<string> Tags { get; init; }
+
     public static MessageSummary From(StoredMessage message) => new()
     {
         Id = message.Id,
@@ -52,6 +61,9 @@ internal record MessageSummary
         Identity = message.Identity,
         Connection = message.Connection,
         Session = message.Session,
+        Mailbox = message.Mailbox,
+        IsRead = message.IsRead,
+        Tags = message.Tags,
     };
 }
 
@@ -99,7 +111,11 @@ internal sealed record MessageList(
     [property: Description("Newest first.")]
     IReadOnlyList<MessageSummary> Messages,
     [property: Description("What to give as \"after\" for the next page; null at the end.")]
-    string? Next);
+    string? Next,
+    [property: Description("How many there are on all pages.")]
+    long Total,
+    [property: Description("How many of them are unread.")]
+    long Unread);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(MessageList))]

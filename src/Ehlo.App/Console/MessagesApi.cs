@@ -20,6 +20,8 @@ internal sealed class MessagesApi(InboxStore store, CancellationToken stopping)
     private const string OctetStream = "application/octet-stream";
     private const string MessageType = "message/rfc822";
 
+    private const string MailboxDescription = "The name of a mailbox; all where it is left out.";
+
     private const int DefaultLimit = 50;
 
     // A page of 500 messages is about half a megabyte of JSON; more would be held in memory for each reader.
@@ -30,17 +32,21 @@ internal sealed class MessagesApi(InboxStore store, CancellationToken stopping)
     // Proxies and clients give up on a silent request after some minutes at the latest.
     private const int MaxTimeoutSeconds = 300;
 
+    private readonly Selections _selections = new(store);
+
     public void Map(IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder api = routes.MapGroup("/api/v1/messages").WithTags("Messages");
         api.MapGet("", List).WithName("ListMessages").WithSummary("Lists the messages, newest first, without their dialogues.")
             .Produces<MessageList>().ProducesProblem(StatusCodes.Status400BadRequest)
-            .AddEndpointFilter(new QueryFilter("limit", "after"));
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .AddEndpointFilter(new QueryFilter("limit", "after", "mailbox"));
         api.MapGet("/wait", WaitAsync).WithName("WaitForMessage")
             .WithSummary("Answers with the newest message that matches, at once when there is one, else as soon as one arrives.")
             .WithDescription("\"to\", \"from\" and \"subject\" are parts, compared without case; what is not given matches every message.")
             .Produces<Message>().ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status408RequestTimeout)
-            .AddEndpointFilter(new QueryFilter("to", "from", "subject", "timeout"));
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .AddEndpointFilter(new QueryFilter("to", "from", "subject", "mailbox", "timeout"));
         api.MapGet("/{id}", Get).WithName("GetMessage").WithSummary("One message with all that is known of it, and its dialogue.")
             .Produces<Message>().ProducesProblem(StatusCodes.Status404NotFound)
             .AddEndpointFilter(new QueryFilter());
@@ -55,26 +61,28 @@ internal sealed class MessagesApi(InboxStore store, CancellationToken stopping)
         api.MapDelete("/{id}", DeleteAsync).WithName("DeleteMessage").WithSummary("Deletes one message.")
             .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound)
             .AddEndpointFilter(new QueryFilter());
-        api.MapDelete("", DeleteAllAsync).WithName("DeleteAllMessages").WithSummary("Deletes all messages.")
-            .Produces(StatusCodes.Status204NoContent)
-            .AddEndpointFilter(new QueryFilter());
+        api.MapDelete("", DeleteAllAsync).WithName("DeleteAllMessages").WithSummary("Deletes all messages, or all of a mailbox.")
+            .Produces(StatusCodes.Status204NoContent).ProducesProblem(StatusCodes.Status404NotFound)
+            .AddEndpointFilter(new QueryFilter("mailbox"));
     }
 
     private IResult List(
         [Description("How many at most, from 1 to 500."), DefaultValue(DefaultLimit)] int? limit,
-        [Description("The \"next\" of the page before.")] string? after)
+        [Description("The \"next\" of the page before.")] string? after,
+        [Description(MailboxDescription)] string? mailbox)
     {
         int wanted = limit ?? DefaultLimit;
         if (wanted is < 1 or > MaxLimit)
         {
             return Problems.BadRequest($"limit must be from 1 to {MaxLimit}.");
         }
-        // One more than asked for tells whether there is a next page.
-        IReadOnlyList<StoredMessage> messages = store.List(wanted + 1, string.IsNullOrEmpty(after) ? null : after);
-        bool hasNext = messages.Count > wanted;
+        if (!_selections.TryRead(mailbox, out InboxQuery? inbox, out IResult? problem))
+        {
+            return problem;
+        }
+        InboxListing listing = store.List(inbox, new InboxPage(wanted, string.IsNullOrEmpty(after) ? null : after));
         return TypedResults.Ok(new MessageList(
-            [.. messages.Take(wanted).Select(MessageSummary.From)],
-            hasNext ? messages[wanted - 1].Id : null));
+            [.. listing.Messages.Select(MessageSummary.From)], listing.Next, listing.Total, listing.Unread));
     }
 
     private IResult Get(string id) => store.Find(id) is { } message ? TypedResults.Ok(Message.From(message)) : Problems.NoSuchMessage(id);
@@ -111,9 +119,18 @@ internal sealed class MessagesApi(InboxStore store, CancellationToken stopping)
     private async Task<IResult> DeleteAsync(string id, CancellationToken cancellationToken) =>
         await store.DeleteAsync(id, cancellationToken) ? TypedResults.NoContent() : Problems.NoSuchMessage(id);
 
-    private async Task<IResult> DeleteAllAsync(CancellationToken cancellationToken)
+    private async Task<IResult> DeleteAllAsync([Description(MailboxDescription)] string? mailbox, CancellationToken cancellationToken)
     {
-        await store.DeleteAllAsync(cancellationToken);
+        if (mailbox is null)
+        {
+            await store.DeleteAllAsync(cancellationToken);
+            return TypedResults.NoContent();
+        }
+        if (!_selections.TryRead(mailbox, out InboxQuery? query, out IResult? problem))
+        {
+            return problem;
+        }
+        await store.DeleteAsync(query, cancellationToken);
         return TypedResults.NoContent();
     }
 
@@ -121,6 +138,7 @@ internal sealed class MessagesApi(InboxStore store, CancellationToken stopping)
         [Description("Part of a forward-path.")] string? to,
         [Description("Part of the reverse-path.")] string? from,
         [Description("Part of the decoded subject.")] string? subject,
+        [Description(MailboxDescription)] string? mailbox,
         [Description("Seconds to wait, at most 300."), DefaultValue(DefaultTimeoutSeconds)] double? timeout,
         CancellationToken cancellationToken)
     {
@@ -129,10 +147,15 @@ internal sealed class MessagesApi(InboxStore store, CancellationToken stopping)
         {
             return Problems.BadRequest($"timeout must be from 0 to {MaxTimeoutSeconds} seconds.");
         }
+        if (!_selections.TryRead(mailbox, out InboxQuery? query, out IResult? problem))
+        {
+            return problem;
+        }
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         try
         {
-            StoredMessage? found = await store.WaitAsync(new MessageFilter(to, from, subject), TimeSpan.FromSeconds(seconds), either.Token);
+            MessageFilter filter = new(to, from, subject) { Mailboxes = query.Mailboxes };
+            StoredMessage? found = await store.WaitAsync(filter, TimeSpan.FromSeconds(seconds), either.Token);
             // What waits may come from a list, which has no dialogues; null where it was deleted in between.
             found = found is { Dialogue: null } ? store.Find(found.Id) ?? found : found;
             return found is null

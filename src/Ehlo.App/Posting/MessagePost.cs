@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
 using Ehlo.App.Inbox;
+using Ehlo.App.Mailboxes;
 using Ehlo.App.Routing;
 using Ehlo.App.Smtp;
 
@@ -20,6 +21,8 @@ internal sealed class MessagePost(ServeOptions options, InboxStore store, TextWr
 {
     // Routes know listeners by their endpoint; this is none, so that a route for a listener does not match.
     private const string Listener = "api";
+
+    private readonly Arrival _arrival = new(options.Mailboxes, options.Tags);
 
     public long MaxOctets => options.Limits.MaxMessageOctets;
 
@@ -44,6 +47,7 @@ internal sealed class MessagePost(ServeOptions options, InboxStore store, TextWr
         }
         // As with SMTP: from here on it is added if it can be, whoever goes away meanwhile.
         cancellationToken.ThrowIfCancellationRequested();
+        described = _arrival.Arrange(described with { Size = content.Writer.Octets }, Listener, content.Find);
         StoredMessage message = await store.AddAsync(described, content.Writer, CancellationToken.None);
         Tell(message, $"stored as {message.Id}");
         return message;

@@ -31,6 +31,9 @@ internal sealed class PostedContent(ContentWriter content, long maxOctets) : IDi
 
     public string Subject() => _header.Subject();
 
+    /// <summary>The decoded value of the first field of that name; null where there is none.</summary>
+    public string? Find(string name) => _header.Find(name);
+
     /// <summary>The fields of the header; null where it cannot be read.</summary>
     public HeaderList? Fields() => _header.Fields();
 

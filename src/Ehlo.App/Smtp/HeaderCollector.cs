@@ -14,10 +14,13 @@ internal sealed class HeaderCollector : IDisposable
     private byte[] _octets = [];
     private int _length;
     private bool _isComplete;
+    private bool _isRead;
+    private HeaderList? _headers;
 
     public void Add(ReadOnlySpan<byte> content)
     {
         if (_isComplete) return;
+        _isRead = false;
         content = content[..Math.Min(content.Length, MaxOctets - _length)];
         // Up to the empty line; one that the border of two reads cuts is missed, which only keeps more.
         int end = content.IndexOf("\r\n\r\n"u8);
@@ -34,18 +37,26 @@ internal sealed class HeaderCollector : IDisposable
     /// <summary>The decoded Subject field; "" where there is none, or where the header cannot be read.</summary>
     public string Subject() => Fields()?[HeaderId.Subject] ?? "";
 
-    /// <summary>The fields; null where the header cannot be read.</summary>
+    /// <summary>The decoded value of the first field of that name; null where there is none, or where the header cannot be read.</summary>
+    public string? Find(string name) => Fields()?[name];
+
+    /// <summary>The fields of what was added so far; null where the header cannot be read.</summary>
     public HeaderList? Fields()
     {
-        try
+        if (!_isRead)
         {
-            using MemoryStream stream = new(_octets, 0, _length);
-            return HeaderList.Load(stream);
+            _isRead = true;
+            try
+            {
+                using MemoryStream stream = new(_octets, 0, _length);
+                _headers = HeaderList.Load(stream);
+            }
+            catch (FormatException)
+            {
+                // The message is as welcome as any; only its fields are not known.
+            }
         }
-        catch (FormatException)
-        {
-            return null;
-        }
+        return _headers;
     }
 
     public void Dispose()

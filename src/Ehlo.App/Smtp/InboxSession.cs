@@ -128,6 +128,7 @@ internal sealed class InboxSession : FaultySession
                 Dialogue = Dialogue(),
                 Answer = id => Answer(transaction, id),
             };
+            described = _intake.Arrange(described with { Size = writer.Octets }, Connection, header.Find);
             StoredMessage message = await store.AddAsync(described, writer, CancellationToken.None);
             _intake.Tell(message, $"stored as {message.Id}");
             return Stored(message.Id);

@@ -4,6 +4,7 @@ using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Inbox;
+using Ehlo.App.Mailboxes;
 using Ehlo.App.Routing;
 using Ehlo.App.Users;
 using Ehlo.Sasl;
@@ -18,6 +19,8 @@ internal sealed class MessageIntake(SmtpStart start, IReadOnlyDictionary<SmtpLis
     private readonly Authenticator _authenticator = new(
         start.Options.Authentication,
         new UserDirectory(start.Options.Users, start.Options.UsersFile, start.Time, text => Write(start.Error, text)));
+
+    private readonly Arrival _arrival = new(start.Options.Mailboxes, start.Options.Tags);
 
     public InboxStore? Store => start.Store;
 
@@ -34,6 +37,11 @@ internal sealed class MessageIntake(SmtpStart start, IReadOnlyDictionary<SmtpLis
 
     public Destination? Route(Recipient recipient, SmtpServerConnection connection, bool isAuthenticated) =>
         start.Options.Routes.Find(recipient.Path.Address, listenerNames[connection.Listener], isAuthenticated);
+
+    /// <summary>Puts the message into its mailbox and gives it its tags.</summary>
+    /// <param name="header">The decoded value of a header field, or null.</param>
+    public StoredMessage Arrange(StoredMessage message, SmtpServerConnection connection, Func<string, string?> header) =>
+        _arrival.Arrange(message, listenerNames[connection.Listener], header);
 
     public ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request, CancellationToken cancellationToken) =>
         _authenticator.AnswerAsync(request, cancellationToken);

@@ -28,7 +28,7 @@ public sealed class MessagesApiTests : IClassFixture<ConsoleFixture>, IAsyncLife
 
     [Fact]
     public async Task An_empty_inbox_is_an_empty_list() =>
-        Assert.Equal("""{"messages":[],"next":null}""", await _console.Http.GetStringAsync(new Uri(Messages, UriKind.Relative)));
+        Assert.Equal("""{"messages":[],"next":null,"total":0,"unread":0}""", await _console.Http.GetStringAsync(new Uri(Messages, UriKind.Relative)));
 
     [Theory]
     [InlineData("?limit=many", "\"many\" is not a value of limit.")]
@@ -84,7 +84,7 @@ public sealed class MessagesApiTests : IClassFixture<ConsoleFixture>, IAsyncLife
             "envelope":{"from":"","to":["b@x","c@x","b@x"],"mailParameters":{"SIZE":"100","SMTPUTF8":null},"rcptParameters":[{},{},{}]},
             "hello":{"verb":"EHLO","name":"client.example"},
             "tls":{"protocol":"TLS 1.3","cipher":"TLS_AES_256_GCM_SHA384","serverName":"mx.example","clientCertificate":null},
-            "identity":"app","connection":"c1","session":2,
+            "identity":"app","connection":"c1","session":2,"mailbox":"Inbox","isRead":false,"tags":[],
             "dialogue":[{"at":"1970-01-01T00:00:00Z","from":"server","line":"220 mx"},
             {"at":"1970-01-01T00:00:00Z","from":"client","line":"EHLO <x>"}]}
             """.ReplaceLineEndings(""),
