@@ -104,16 +104,21 @@ internal sealed class InboxStore : IAsyncDisposable
     /// the call on, whatever becomes of it. The token ends only the wait for a place in the queue: after that the caller always learns
     /// whether the message is in the inbox.
     /// </summary>
+    /// <param name="isAnsweredInline">
+    /// Whether the caller's code runs on the thread that answers all, until it waits for something: for those that never block, whom it
+    /// saves from being handed to the pool.
+    /// </param>
     /// <exception cref="InboxFullException">The disk is full; nothing was added.</exception>
     /// <exception cref="InboxException">The disk failed; nothing was added.</exception>
-    public async ValueTask<StoredMessage> AddAsync(StoredMessage message, ContentWriter content, CancellationToken cancellationToken)
+    public async ValueTask<StoredMessage> AddAsync(
+        StoredMessage message, ContentWriter content, CancellationToken cancellationToken, bool isAnsweredInline = false)
     {
         content.BeginAdd();
         AddRequest request;
         try
         {
             ThrowIfDisposed();
-            request = new AddRequest(message, MessageRow.FactsOf(message), content);
+            request = new AddRequest(message, MessageRow.FactsOf(message), content, isAnsweredInline);
             if (content.File is not null)
             {
                 await FlushFileAsync(content, cancellationToken);
@@ -129,7 +134,7 @@ internal sealed class InboxStore : IAsyncDisposable
             }
             throw;
         }
-        return await request.Added.Task;
+        return await request.Added;
     }
 
     /// <summary>Newest first, without dialogues, of all mailboxes.</summary>

@@ -29,6 +29,7 @@ internal sealed class InboxWriter
     private readonly InboxChanges _changes;
     private readonly TimeProvider _time;
     private readonly Channel<WriteRequest> _queue;
+    private readonly AnswerThread _answers = new();
     private readonly Task _running;
 
     // What follows belongs to the writer's thread.
@@ -85,10 +86,11 @@ internal sealed class InboxWriter
     }
 
     /// <summary>Takes nothing new, writes what is queued, and ends.</summary>
-    public Task CompleteAsync()
+    public async Task CompleteAsync()
     {
         _queue.Writer.TryComplete();
-        return _running;
+        await _running;
+        await _answers.CompleteAsync();
     }
 
     private void Run()
@@ -241,8 +243,10 @@ internal sealed class InboxWriter
         {
             _batch[i].Content.EndAdd(keepFile: true);
             _waits.Announce(added[i]);
-            _batch[i].Added.SetResult(added[i]);
+            _batch[i].Settle(added[i]);
         }
+        _answers.Answer(_batch);
+        _batch.Clear(); // They have their answer, whatever becomes of the writer from here on.
         if (_current?.Length >= _limits.SegmentOctets)
         {
             _current.Dispose();
@@ -290,8 +294,9 @@ internal sealed class InboxWriter
                 _doubtful.Add(file.Number);
             }
             request.Content.EndAdd(keepFile: isDoubtful);
-            request.Added.SetException(DiskFull.Explain(exception, "The message cannot be stored"));
+            request.Settle(DiskFull.Explain(exception, "The message cannot be stored"));
         }
+        _answers.Answer(_batch);
     }
 
     private void Answer(CountedRequest request)

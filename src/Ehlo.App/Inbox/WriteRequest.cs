@@ -13,21 +13,45 @@ internal abstract class WriteRequest
 
 /// <param name="message">As the caller gave it, without id and size.</param>
 /// <param name="facts">The same as columns of a row.</param>
-internal sealed class AddRequest(StoredMessage message, object[] facts, ContentWriter content) : WriteRequest
+/// <param name="isAnsweredInline">Whether the caller goes on upon the thread that answers, which it must not block.</param>
+internal sealed class AddRequest(StoredMessage message, object[] facts, ContentWriter content, bool isAnsweredInline) : WriteRequest
 {
+    private readonly TaskCompletionSource<StoredMessage> _added =
+        new(isAnsweredInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private StoredMessage? _outcome;
+    private Exception? _failure;
+
     public StoredMessage Message => message;
 
     public object[] Facts => facts;
 
     public ContentWriter Content => content;
 
-    /// <summary>Callers go on elsewhere: their code never runs on the writer's thread.</summary>
-    public TaskCompletionSource<StoredMessage> Added { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public Task<StoredMessage> Added => _added.Task;
+
+    /// <summary>What <see cref="Answer"/> is going to say.</summary>
+    public void Settle(StoredMessage outcome) => _outcome = outcome;
+
+    public void Settle(Exception failure) => _failure = failure;
+
+    /// <summary>Tells the caller. Never on the writer's thread while that lives: a caller may go on at once.</summary>
+    public void Answer()
+    {
+        if (_failure is null)
+        {
+            _added.TrySetResult(_outcome!);
+        }
+        else
+        {
+            _added.TrySetException(_failure);
+        }
+    }
 
     public override void Stop(Exception exception)
     {
         content.EndAdd(keepFile: true); // The row may be there.
-        Added.TrySetException(DiskFull.Explain(exception, "The inbox has stopped writing"));
+        _added.TrySetException(DiskFull.Explain(exception, "The inbox has stopped writing"));
     }
 }
 

@@ -129,7 +129,7 @@ internal sealed class InboxSession : FaultySession
                 Answer = id => Answer(transaction, id),
             };
             described = _intake.Arrange(described with { Size = writer.Octets }, Connection, header.Find);
-            StoredMessage message = await store.AddAsync(described, writer, CancellationToken.None);
+            StoredMessage message = await store.AddAsync(described, writer, CancellationToken.None, isAnsweredInline: true);
             _intake.Tell(message, $"stored as {message.Id}");
             return Stored(message.Id);
         }
