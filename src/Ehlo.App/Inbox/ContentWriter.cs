@@ -1,7 +1,7 @@
 // The life of a content:
 //
 //   Open --Append--> Open        up to HeldOctets in one pooled buffer, beyond it in a segment of its own
-//   Open --BeginAdd--> Adding    the store has it; Append throws, Dispose does nothing
+//   Open --BeginAdd--> Adding    the store has it; Append throws, Dispose does nothing; a held content gets its dialogue
 //   Open --a failed Append--> Closed
 //   Open --Dispose--> Closed     buffer and file are dropped
 //   Adding --EndAdd--> Closed    buffer is dropped; the file stays when a row speaks of it, or may do so
@@ -38,7 +38,11 @@ internal sealed class ContentWriter : IDisposable
     /// <summary>Where the content is when it was too large to be held; null while it is held.</summary>
     internal SegmentFile? File { get; private set; }
 
+    /// <summary>The content as far as it is held, and behind it the dialogue.</summary>
     internal ReadOnlyMemory<byte> Held => _buffer.AsMemory(0, _buffered);
+
+    /// <summary>Of a content that is held whole.</summary>
+    internal ReadOnlySpan<byte> Dialogue => _buffer.AsSpan((int)Octets, _buffered - (int)Octets);
 
     internal uint Checksum => _checksum.Value;
 
@@ -79,6 +83,14 @@ internal sealed class ContentWriter : IDisposable
         {
             throw new InvalidOperationException("The content was added or dropped before.");
         }
+    }
+
+    /// <summary>Puts octets behind a content that is held whole, to be written with it.</summary>
+    internal void AppendDialogue(ReadOnlySpan<byte> octets)
+    {
+        Reserve(_buffered + octets.Length);
+        octets.CopyTo(_buffer.AsSpan(_buffered));
+        _buffered += octets.Length;
     }
 
     /// <summary>Writes what is still buffered and flushes the file, where there is one.</summary>

@@ -24,7 +24,7 @@ internal sealed class InboxDatabase : IDisposable
             hello_verb TEXT NOT NULL, hello_name TEXT NOT NULL, tls TEXT, identity TEXT,
             connection TEXT NOT NULL, session INTEGER NOT NULL,
             peer_address TEXT NOT NULL, server_name TEXT NOT NULL, with_protocol TEXT NOT NULL,
-            dialogue TEXT) STRICT;
+            dialogue TEXT, dialogue_octets INTEGER, dialogue_checksum INTEGER) STRICT;
         CREATE INDEX IF NOT EXISTS message_segment ON message (segment);
         """;
 
@@ -68,6 +68,7 @@ internal sealed class InboxDatabase : IDisposable
             database._connection.Open();
             database.Execute(Settings);
             database.Execute(Schema);
+            database.AddMissingColumns();
             database.Entries.Create(foundFormat);
             database.PrepareInsert();
             return database;
@@ -110,6 +111,8 @@ internal sealed class InboxDatabase : IDisposable
         {
             _insert.Parameters[MessageRow.FactsStart + i].Value = facts[i];
         }
+        _insert.Parameters[_insert.Parameters.Count - 2].Value = (object?)place.DialogueOctets ?? DBNull.Value;
+        _insert.Parameters[_insert.Parameters.Count - 1].Value = place.DialogueOctets is null ? DBNull.Value : (long)place.DialogueChecksum;
         _insert.ExecuteNonQuery();
     }
 
@@ -155,6 +158,21 @@ internal sealed class InboxDatabase : IDisposable
         Entries.Dispose();
         _insert.Dispose();
         _connection.Dispose();
+    }
+
+    /// <summary>Before format 3 every dialogue stood in its row.</summary>
+    private void AddMissingColumns()
+    {
+        if (Scalar("SELECT 1 FROM pragma_table_info('message') WHERE name = 'dialogue_checksum'") is null)
+        {
+            Execute(
+                """
+                BEGIN;
+                ALTER TABLE message ADD COLUMN dialogue_octets INTEGER;
+                ALTER TABLE message ADD COLUMN dialogue_checksum INTEGER;
+                COMMIT;
+                """);
+        }
     }
 
     private void PrepareInsert()

@@ -9,8 +9,8 @@ namespace Ehlo.App.Inbox;
 /// <remarks>It covers rows and segments. Whoever changes either raises the number, converts what is older, and keeps a fixture.</remarks>
 internal static class InboxFormat
 {
-    // 2: mailboxes, what was read, tags.
-    public const int Current = 2;
+    // 2: mailboxes, what was read, tags. 3: the dialogue of a message that shares a segment follows its content there.
+    public const int Current = 3;
 
     private const string Name = "format";
 

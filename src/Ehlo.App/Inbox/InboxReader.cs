@@ -83,13 +83,43 @@ internal sealed class InboxReader(string folder, string contentFolder) : IDispos
         SqliteConnection.ClearPool(connection); // Pooled connections hold the files open, and the log would not be emptied.
     }
 
-    private static StoredMessage? Find(SqliteConnection connection, long id)
+    private StoredMessage? Find(SqliteConnection connection, long id)
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = MessageRow.SelectAll + " WHERE entry.id = $id";
         command.Parameters.AddWithValue("$id", id);
         using SqliteDataReader row = command.ExecuteReader();
-        return row.Read() ? MessageRow.Read(row) : null;
+        if (!row.Read())
+        {
+            return null;
+        }
+        StoredMessage message = MessageRow.Read(row);
+        ContentPlace place = MessageRow.ReadPlace(row);
+        return place.DialogueOctets is null ? message : message with { Dialogue = ReadDialogue(place, message.ReceivedAt) };
+    }
+
+    private IReadOnlyList<DialogueLine> ReadDialogue(ContentPlace place, DateTimeOffset at)
+    {
+        try
+        {
+            using SafeFileHandle file = SegmentFile.OpenToRead(contentFolder, place.Segment);
+            byte[] octets = new byte[place.DialogueOctets!.Value];
+            for (int read = 0, count = -1; read < octets.Length && count != 0; read += count)
+            {
+                count = RandomAccess.Read(file, octets.AsSpan(read), place.Offset + place.Size + read);
+            }
+            var checksum = new Checksum();
+            checksum.Append(octets);
+            if (checksum.Value == place.DialogueChecksum)
+            {
+                return JsonSerializer.Deserialize(octets, InboxJson.Default.IReadOnlyListDialogueLine)!;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InboxException)
+        {
+            // Deleted meanwhile, or damaged. The rest of the message can be shown all the same.
+        }
+        return [new DialogueLine(at, "server", "[The dialogue is damaged on the disk]")];
     }
 
     private ContentPlace? PlaceOf(long id) => Read<ContentPlace?>(connection =>

@@ -118,10 +118,14 @@ internal sealed class InboxStore : IAsyncDisposable
         try
         {
             ThrowIfDisposed();
-            request = new AddRequest(message, MessageRow.FactsOf(message), content, isAnsweredInline);
+            request = new AddRequest(message, MessageRow.FactsOf(message, isDialogueApart: content.File is null), content, isAnsweredInline);
             if (content.File is not null)
             {
                 await FlushFileAsync(content, cancellationToken);
+            }
+            else if (message.Dialogue is not null)
+            {
+                content.AppendDialogue(DialogueJson.Begin(message.Dialogue));
             }
             await _writer.EnqueueAsync(request, cancellationToken);
         }

@@ -34,7 +34,7 @@ internal sealed class InboxWriter
 
     // What follows belongs to the writer's thread.
     private readonly List<AddRequest> _batch = [];
-    private readonly List<ContentPlace> _places = [];
+    private readonly List<Place> _places = [];
     private readonly List<ReadOnlyMemory<byte>> _held = [];
     private readonly List<long> _doubtful = [];
     private WriteRequest? _inHand;
@@ -182,24 +182,33 @@ internal sealed class InboxWriter
     /// <summary>Steps 1 to 3; fills <see cref="_places"/>.</summary>
     private void WriteContents()
     {
+        long end = 0;
         foreach (AddRequest request in _batch)
         {
             ContentWriter content = request.Content;
+            _lastId = MessageId.Next(_lastId, _time.GetUtcNow());
+            string id = MessageId.Format(_lastId);
+            IReadOnlyList<DialogueLine> answer = request.Message.Answer?.Invoke(id) ?? [];
+            ContentPlace place;
             if (content.File is { } file)
             {
                 // Its file was flushed before it was queued; only its name was not.
                 _isFolderDirty = true;
-                _places.Add(new ContentPlace(file.Number, SegmentFile.HeaderOctets, content.Octets, content.Checksum));
-                continue;
+                place = new ContentPlace(file.Number, SegmentFile.HeaderOctets, content.Octets, content.Checksum);
             }
-            SegmentFile current = _current ??= CreateSegment();
-            long offset = current.Length;
-            foreach (ReadOnlyMemory<byte> held in _held)
+            else
             {
-                offset += held.Length;
+                SegmentFile current = _current ??= CreateSegment();
+                end = long.Max(end, current.Length);
+                place = new ContentPlace(current.Number, end, content.Octets, content.Checksum);
+                if (request.Message.Dialogue is not null)
+                {
+                    place = WithDialogue(place, content, answer);
+                }
+                _held.Add(content.Held);
+                end += content.Held.Length;
             }
-            _held.Add(content.Held);
-            _places.Add(new ContentPlace(current.Number, offset, content.Octets, content.Checksum));
+            _places.Add(new Place(_lastId, id, place, answer));
         }
         if (_held.Count > 0)
         {
@@ -213,18 +222,24 @@ internal sealed class InboxWriter
         }
     }
 
+    private static ContentPlace WithDialogue(ContentPlace place, ContentWriter content, IReadOnlyList<DialogueLine> answer)
+    {
+        content.AppendDialogue(DialogueJson.End(content.Dialogue, answer));
+        var checksum = new Checksum();
+        checksum.Append(content.Dialogue);
+        return place with { DialogueOctets = content.Dialogue.Length, DialogueChecksum = checksum.Value };
+    }
+
     private void WriteRows(SqliteTransaction transaction, StoredMessage[] added)
     {
         _database.Entries.Begin(transaction);
         for (int i = 0; i < added.Length; i++)
         {
-            _lastId = MessageId.Next(_lastId, _time.GetUtcNow());
-            string id = MessageId.Format(_lastId);
             StoredMessage message = _batch[i].Message;
-            IReadOnlyList<DialogueLine> answer = message.Answer?.Invoke(id) ?? [];
-            _database.Insert(transaction, _lastId, _places[i], MessageRow.WithAnswer(_batch[i].Facts, answer));
-            IReadOnlyList<string> tags = _database.Entries.Add(_lastId, message, _places[i].Size);
-            added[i] = message.Added(id, _places[i].Size, tags, answer);
+            (long number, string id, ContentPlace place, IReadOnlyList<DialogueLine> answer) = _places[i];
+            _database.Insert(transaction, number, place, MessageRow.WithAnswer(_batch[i].Facts, answer));
+            IReadOnlyList<string> tags = _database.Entries.Add(number, message, place.Size);
+            added[i] = message.Added(id, place.Size, tags, answer);
         }
         _database.Entries.WriteCounts();
     }
@@ -445,4 +460,7 @@ internal sealed class InboxWriter
         }
         _folder.TryDelete(segment);
     }
+
+    /// <summary>What a message of the batch is given: its id, its place, and the lines that answer it.</summary>
+    private readonly record struct Place(long Number, string Id, ContentPlace Content, IReadOnlyList<DialogueLine> Answer);
 }

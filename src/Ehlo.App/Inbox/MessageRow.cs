@@ -18,21 +18,20 @@ internal static class MessageRow
         "with_protocol",
     ];
 
-    public static readonly string[] Columns = [.. ListColumns, DialogueColumn];
+    public static readonly string[] Columns = [.. ListColumns, "dialogue", "dialogue_octets", "dialogue_checksum"];
 
     /// <summary>All of a message without its dialogue: from its row, its entry, and the names of its mailbox and tags.</summary>
     public static readonly string SelectList = Select("");
 
     /// <summary>All of a message.</summary>
-    public static readonly string SelectAll = Select($", message.{DialogueColumn}");
+    public static readonly string SelectAll = Select(", message.dialogue, message.dialogue_octets, message.dialogue_checksum");
 
-    /// <summary>The first five columns are the store's own.</summary>
+    /// <summary>The first five columns and the last two are the store's own.</summary>
     public const int FactsStart = 5;
 
-    private const string DialogueColumn = "dialogue";
-
-    /// <summary>The columns from <see cref="FactsStart"/> on. Runs with the caller: the one writer has no time for it.</summary>
-    public static object[] FactsOf(StoredMessage message) =>
+    /// <summary>The columns from <see cref="FactsStart"/> to the dialogue. Runs with the caller: the one writer has no time for it.</summary>
+    /// <param name="isDialogueApart">Whether the dialogue follows the content, so that the row has none.</param>
+    public static object[] FactsOf(StoredMessage message, bool isDialogueApart) =>
     [
         message.ReceivedAt.UtcTicks,
         message.Subject,
@@ -49,7 +48,7 @@ internal static class MessageRow
         message.PeerAddress,
         message.ServerName,
         message.WithProtocol,
-        ToJson(message.Dialogue, InboxJson.Default.IReadOnlyListDialogueLine),
+        isDialogueApart ? DBNull.Value : ToJson(message.Dialogue, InboxJson.Default.IReadOnlyListDialogueLine),
     ];
 
     /// <summary>The facts with further lines at the end of their dialogue. It is not made anew: the one writer has no time for that.</summary>
@@ -88,6 +87,15 @@ internal static class MessageRow
             Dialogue = ++column < row.FieldCount ? FromJson(row, column, InboxJson.Default.IReadOnlyListDialogueLine) : null,
         };
     }
+
+    /// <summary>Where the content and dialogue of a row of <see cref="SelectAll"/> are.</summary>
+    public static ContentPlace ReadPlace(SqliteDataReader row) => new(
+        row.GetInt64(1),
+        row.GetInt64(2),
+        row.GetInt64(3),
+        (uint)row.GetInt64(4),
+        row.IsDBNull(row.FieldCount - 2) ? null : row.GetInt32(row.FieldCount - 2),
+        row.IsDBNull(row.FieldCount - 1) ? 0 : (uint)row.GetInt64(row.FieldCount - 1));
 
     public static IReadOnlyList<string> ReadRecipients(SqliteDataReader row, int column) =>
         FromJson(row, column, InboxJson.Default.IReadOnlyListString)!;

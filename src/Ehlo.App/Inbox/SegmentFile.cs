@@ -1,17 +1,19 @@
-// A segment holds contents, nothing else. Which octets are a message is said by its row alone, so what a crash leaves behind the last
-// row's octets is never looked at, and a segment no row speaks of is removed when the inbox is opened. Numbers are little-endian.
+// A segment holds contents, each with its dialogue where it has one. Which octets are a message is said by its row alone, so what a crash
+// leaves behind the last row's octets is never looked at, and a segment no row speaks of is removed when the inbox is opened. Numbers are
+// little-endian.
 //
-//   octet   0        8        16                              16 + a              16 + a + b
-//           +--------+--------+-------------------------------+-------------------+- - - - - - -
-//           | "ehloseg1"      |                               |                   |
-//           |        | number | content of the first, a octets | of the second, b | torn tail, if any
-//           +--------+--------+-------------------------------+-------------------+- - - - - - -
+//   octet   0        8        16                 16 + a              16 + a + b
+//           +--------+--------+------------------+-------------------+-----------------------+- - - - - - -
+//           | "ehloseg1"      | content of the   | its dialogue,     | content of the second,| torn tail, if any
+//           |        | number | first, a octets  | b octets of JSON  | its dialogue          |
+//           +--------+--------+------------------+-------------------+-----------------------+- - - - - - -
 //             8        8        no padding, no separator
 //
-//   row: (segment = number, offset = 16 + a, size = b, checksum = CRC-32C of the b octets)
+//   row: (segment = number, offset = 16, size = a, checksum = CRC-32C of the a octets, dialogue_octets = b, dialogue_checksum of these)
 //
 // Files are `content/<number as 16 hexadecimal digits>.seg`. Small messages share the writer's current segment; a message above
-// InboxLimits.HeldOctets has a segment of its own, written as it arrives. Both are read, counted and removed in the same way.
+// InboxLimits.HeldOctets has a segment of its own, written as it arrives, and its dialogue, which ends with the answer to it, in its row.
+// Both are read, counted and removed in the same way.
 // A segment is only ever appended to, by one writer, and never again after it was closed: a new start makes a new one.
 using System;
 using System.Buffers.Binary;

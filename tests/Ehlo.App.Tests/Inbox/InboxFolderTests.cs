@@ -18,6 +18,7 @@ public sealed class InboxFolderTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     public async Task A_folder_of_any_format_is_read_octet_for_octet(int format)
     {
         await using TestInbox inbox = TestInbox.OpenCopy(FixtureOf(format));
@@ -75,7 +76,7 @@ public sealed class InboxFolderTests
     }
 
     [Theory]
-    [InlineData("3\n", "has format 3, written by a newer version")]
+    [InlineData("4\n", "has format 4, written by a newer version")]
     [InlineData("\n", "does not hold the number of a format")]
     [InlineData("0\n", "does not hold the number of a format")]
     [InlineData(null, "its format is not known")]
