@@ -43,7 +43,10 @@ internal static class Repository
     public static string MainRoot { get; } =
         Path.GetDirectoryName(Git("rev-parse", "--path-format=absolute", "--git-common-dir").Trim())!;
 
-    public static IReadOnlyList<TextFile> Files { get; } = Load();
+    public static IReadOnlyList<TextFile> Files { get; } = Load(isText: true);
+
+    /// <summary>Pictures and the like, without what is in them: documents link to them.</summary>
+    public static IReadOnlyList<TextFile> Binaries { get; } = Load(isText: false);
 
     public static TextFile File(string path) =>
         Files.FirstOrDefault(file => file.Path == path) ?? throw new FileNotFoundException($"The repository has no {path}.", path);
@@ -61,16 +64,16 @@ internal static class Repository
         throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds Ehlo.slnx.");
     }
 
-    private static List<TextFile> Load()
+    private static List<TextFile> Load(bool isText)
     {
         var files = new List<TextFile>();
         string listing = Git("ls-files", "-z", "--cached", "--others", "--exclude-standard");
         foreach (string path in listing.Split('\0', StringSplitOptions.RemoveEmptyEntries).Distinct().Order(StringComparer.Ordinal))
         {
             string full = Path.Combine(Root, path);
-            if (System.IO.File.Exists(full) && System.IO.File.ReadAllBytes(full) is { } octets && !octets.AsSpan().Contains((byte)0))
+            if (System.IO.File.Exists(full) && System.IO.File.ReadAllBytes(full) is { } octets && octets.AsSpan().Contains((byte)0) != isText)
             {
-                files.Add(new TextFile(path, System.IO.File.ReadAllText(full)));
+                files.Add(new TextFile(path, isText ? System.IO.File.ReadAllText(full) : ""));
             }
         }
 

@@ -69,7 +69,7 @@ public sealed class TidyTests
     public void The_list_of_standards_and_their_sections_agree() => Holds(Citations.ListAndSectionsAgree());
 
     [Fact]
-    public void A_link_leads_somewhere() => Holds(DocumentRules.Links(Repository.Files));
+    public void A_link_leads_somewhere() => Holds(DocumentRules.Links([.. Repository.Files, .. Repository.Binaries]));
 
     [Fact]
     public void A_decision_record_has_its_number_and_its_headings() => Holds(DocumentRules.Records(Repository.Files));

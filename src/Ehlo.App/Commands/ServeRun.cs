@@ -61,6 +61,8 @@ internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
             Faults = start.Faults,
             Post = new MessagePost(start.Options, start.Store!, start.Output, context.Time),
             Smtp = smtp.Urls[0],
+            Listeners = smtp.Urls,
+            Serve = start.Options,
             Time = context.Time,
             Error = context.Error,
         });

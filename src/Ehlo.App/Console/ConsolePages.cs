@@ -10,8 +10,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using MudBlazor;
 using MudBlazor.Services;
 
 namespace Ehlo.App.Console;
@@ -39,14 +37,10 @@ internal static class ConsolePages
         services.Configure<KeyManagementOptions>(keys => keys.XmlRepository = new MemoryKeys());
         services.Configure<AntiforgeryOptions>(antiforgery => antiforgery.Cookie.Name = "ehlo-antiforgery");
         services.AddRazorComponents().AddInteractiveServerComponents(SetLimits).AddHubOptions(SetLimits);
-        services.AddMudServices(mud =>
-        {
-            mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomCenter;
-            mud.SnackbarConfiguration.PreventDuplicates = true;
-            mud.SnackbarConfiguration.ShowTransitionDuration = 150;
-            mud.SnackbarConfiguration.HideTransitionDuration = 150;
-            mud.SnackbarConfiguration.VisibleStateDuration = 4000;
-        });
+        services.AddScoped<InboxWatch>();
+        services.AddScoped<Keyboard>();
+        services.AddScoped<Toasts>();
+        services.AddMudServices();
     }
 
     /// <summary>Stands after routing: it goes by the end point that was found.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using Ehlo.App.Configuration;
 using Ehlo.App.Inbox;
@@ -21,6 +22,12 @@ internal sealed record ConsoleStart
 
     /// <summary>The URL of the first SMTP listener, with its real port: <c>smtp://127.0.0.1:2525</c>.</summary>
     public required string Smtp { get; init; }
+
+    /// <summary>The URLs of all listeners, with their real ports.</summary>
+    public IReadOnlyList<string> Listeners { get; init; } = [];
+
+    /// <summary>All that the program was told; null where the console runs by itself.</summary>
+    public ServeOptions? Serve { get; init; }
 
     public required TimeProvider Time { get; init; }
 

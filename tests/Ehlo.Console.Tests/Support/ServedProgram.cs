@@ -47,6 +47,18 @@ public sealed class ServedProgram : IAsyncDisposable
         return program;
     }
 
+    /// <summary>Where pictures are taken, on the port that everybody has; else as the other.</summary>
+    public static async Task<ServedProgram> StartForPicturesAsync()
+    {
+        var program = new ServedProgram([]);
+        if (Tab.PictureFolder is not null)
+        {
+            program.Smtp = new Uri("smtp://127.0.0.1:2525");
+        }
+        await program.StartAsync();
+        return program;
+    }
+
     /// <summary>Ends it without a farewell, as a crash does.</summary>
     public async Task KillAsync()
     {

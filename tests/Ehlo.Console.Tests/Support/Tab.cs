@@ -35,6 +35,9 @@ public sealed class Tab : IAsyncDisposable
         page.RequestFailed += (_, request) => _complaints.Enqueue($"failed: {request.Url} {request.Failure}");
     }
 
+    /// <summary>Where pictures are written to; null where none are taken.</summary>
+    public static string? PictureFolder { get; } = Environment.GetEnvironmentVariable("EHLO_SCREENSHOTS") is { Length: > 0 } folder ? folder : null;
+
     public IPage Page { get; }
 
     /// <summary>Whether the server is ended on purpose, so that the browser may say that it is away.</summary>
@@ -70,18 +73,20 @@ public sealed class Tab : IAsyncDisposable
         await ReadyAsync();
     }
 
-    /// <summary>Waits until the page is connected: its heading is made by the server.</summary>
-    public Task ReadyAsync() => Page.Locator("h1").First.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
+    /// <summary>Waits until the page is connected and hears keys.</summary>
+    public Task ReadyAsync() => Page.Locator("html[data-live]").WaitForAsync();
 
-    /// <summary>Writes docs/images/NAME.png where EHLO_SCREENSHOTS is set.</summary>
+    /// <summary>Checks that nothing is wider than the screen, and writes NAME.png where EHLO_SCREENSHOTS says.</summary>
     public async Task PictureAsync(string name)
     {
-        if (Environment.GetEnvironmentVariable("EHLO_SCREENSHOTS") is not { Length: > 0 } folder)
+        int overflow = await Page.EvaluateAsync<int>(
+            "Math.max(...[document.documentElement, ...document.querySelectorAll('.main, .page')].map(e => e.scrollWidth - e.clientWidth))");
+        Assert.True(overflow <= 0, $"{name}: the page is {overflow} pixels wider than its place.");
+        if (PictureFolder is { } folder)
         {
-            return;
+            string path = Path.Combine(folder, name + ".png");
+            await Page.ScreenshotAsync(new PageScreenshotOptions { Path = path, Animations = ScreenshotAnimations.Disabled });
         }
-        string path = Path.Combine(folder, name + ".png");
-        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = path, Animations = ScreenshotAnimations.Disabled });
     }
 
     public async ValueTask DisposeAsync()

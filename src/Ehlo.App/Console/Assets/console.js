@@ -178,7 +178,10 @@
       const open = document.getElementById('nav-open');
       if (open !== null) open.checked = false;
     },
-    listen(page) { listener = page; },
-    download(address) { location.assign(address); },
+    // From now on keys are heard; a test waits for that.
+    listen(page) {
+      listener = page;
+      document.documentElement.dataset.live = '';
+    },
   };
 })();

@@ -1,0 +1,83 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using Ehlo.App.Inbox;
+
+namespace Ehlo.App.Console;
+
+/// <summary>
+/// Tells the parts of one tab that the inbox changed, so that they read it anew. However many changes there are, it tells few times a
+/// second: a flood of mail costs an open page no more than that many readings.
+/// </summary>
+internal sealed class InboxWatch(InboxStore store, TimeProvider time) : IDisposable
+{
+    // Four times a second looks like at once, and leaves the machine to the mail.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Lock _gate = new();
+    private bool _isFollowing;
+    private Func<Task>? _changed;
+
+    /// <summary>Raised on any thread, one after the other; a component comes back to its own with InvokeAsync.</summary>
+    public event Func<Task> Changed
+    {
+        add
+        {
+            lock (_gate)
+            {
+                _changed += value;
+                if (!_isFollowing)
+                {
+                    _isFollowing = true;
+                    // Subscribed before this returns: who reads the inbox after it misses nothing.
+                    _ = FollowAsync(store.Changes.Subscribe());
+                }
+            }
+        }
+        remove
+        {
+            lock (_gate)
+            {
+                _changed -= value;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _ended.Cancel();
+        _ended.Dispose();
+    }
+
+    private async Task FollowAsync(ChangeSubscription subscription)
+    {
+        CancellationToken ended = _ended.Token;
+        using (subscription)
+        {
+            try
+            {
+                await foreach (InboxChange _ in subscription.ReadAllAsync(ended))
+                {
+                    while (subscription.TryRead(out InboxChange? _))
+                    {
+                        // All that came meanwhile is the same piece of news.
+                    }
+                    foreach (Func<Task> tell in Delegate.EnumerateInvocationList(_changed))
+                    {
+                        await tell();
+                    }
+                    await Task.Delay(Pause, time, ended);
+                }
+            }
+            catch (OperationCanceledException) when (ended.IsCancellationRequested)
+            {
+                // The tab is closed.
+            }
+            catch (ObjectDisposedException)
+            {
+                // The store or the tab's components went away while they were told.
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using Ehlo.App.Console;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Ehlo.App.Tests.Console;
+
+public sealed class InboxWatchTests(ConsoleFixture console) : IClassFixture<ConsoleFixture>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task A_flood_of_mail_is_one_piece_of_news()
+    {
+        FakeTimeProvider time = new();
+        using InboxWatch watch = new(console.Store, time);
+        using SemaphoreSlim told = new(0);
+        int count = 0;
+        watch.Changed += () =>
+        {
+            count++;
+            told.Release();
+            return Task.CompletedTask;
+        };
+
+        await console.AddAsync(ConsoleFixture.Message());
+        Assert.True(await told.WaitAsync(Patience), "Awaited the news of the first message.");
+        for (int i = 0; i < 20; i++)
+        {
+            await console.AddAsync(ConsoleFixture.Message());
+        }
+        Assert.Equal(1, count);
+
+        await UntilToldAsync();
+        await console.AddAsync(ConsoleFixture.Message());
+        await UntilToldAsync();
+        Assert.Equal(3, count);
+
+        // The pause may begin only after the time was moved on, so it is moved again.
+        async Task UntilToldAsync()
+        {
+            using CancellationTokenSource patience = new(Patience);
+            while (!await told.WaitAsync(TimeSpan.FromMilliseconds(5), patience.Token))
+            {
+                time.Advance(TimeSpan.FromMilliseconds(250));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_part_that_is_gone_is_told_nothing()
+    {
+        FakeTimeProvider time = new();
+        using InboxWatch watch = new(console.Store, time);
+        TaskCompletionSource stays = new();
+        bool isGoneTold = false;
+        Func<Task> gone = () =>
+        {
+            isGoneTold = true;
+            return Task.CompletedTask;
+        };
+        watch.Changed += gone;
+        watch.Changed += () =>
+        {
+            stays.TrySetResult();
+            return Task.CompletedTask;
+        };
+        watch.Changed -= gone;
+        await console.AddAsync(ConsoleFixture.Message());
+        await stays.Task.WaitAsync(Patience);
+        Assert.False(isGoneTold);
+    }
+}
