@@ -8,7 +8,7 @@ namespace Ehlo;
 /// </summary>
 public sealed class MailTransaction
 {
-    private readonly List<Recipient> _recipients = [];
+    private readonly List<Recipient> _recipients = new(1); // Most messages have one.
 
     internal MailTransaction(ReversePath reversePath, MailParameters parameters, MailProtocol protocol = MailProtocol.Smtp)
     {

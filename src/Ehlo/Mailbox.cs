@@ -60,8 +60,7 @@ public sealed record Mailbox
             return false;
         }
 
-        string localPart = WireText.ToText(text[..length]);
-        mailbox = new Mailbox(WireText.ToText(text), localPart.Length);
+        mailbox = new Mailbox(WireText.ToText(text), Encoding.UTF8.GetCharCount(text[..length]));
         return true;
     }
 

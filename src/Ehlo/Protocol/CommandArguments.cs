@@ -27,7 +27,7 @@ internal static class CommandArguments
     };
 
     public static Reply? ReadMail(
-        ReadOnlySpan<byte> argument, ExtensionSet inForce, MailProtocol protocol, out PendingDecision decision)
+        ReadOnlySpan<byte> argument, ExtensionSet inForce, MailProtocol protocol, ISessionHost? host, out PendingDecision decision)
     {
         decision = default;
         bool allowUtf8 = inForce.Contains("SMTPUTF8");
@@ -35,7 +35,7 @@ internal static class CommandArguments
             || !PathGrammar.TryReadReversePath(ref argument, allowUtf8, out ReversePath? path)) return Replies.ReversePathMalformed;
         if (!TryReadParameters(argument, allowUtf8, out IReadOnlyList<EsmtpParameter> all)) return Replies.ParametersMalformed;
         MailParameters parameters = all.Count == 0 ? MailParameters.Empty : new(all);
-        if (inForce.ReadMail(parameters) is { } refusal) return refusal;
+        if (inForce.ReadMail(parameters, host) is { } refusal) return refusal;
         // RFC 6531 section 3.5.
         if (path.RequiresSmtpUtf8 && !parameters.SmtpUtf8) return Replies.NeedsSmtpUtf8;
         decision = new(Decision.Mail, Mail: new(path, parameters, protocol));
@@ -43,7 +43,7 @@ internal static class CommandArguments
     }
 
     public static Reply? ReadRcpt(
-        ReadOnlySpan<byte> argument, ExtensionSet inForce, MailTransaction transaction, out PendingDecision decision)
+        ReadOnlySpan<byte> argument, ExtensionSet inForce, MailTransaction transaction, ISessionHost? host, out PendingDecision decision)
     {
         decision = default;
         bool allowUtf8 = inForce.Contains("SMTPUTF8");
@@ -51,7 +51,7 @@ internal static class CommandArguments
             || !PathGrammar.TryReadForwardPath(ref argument, allowUtf8, out ForwardPath? path)) return Replies.ForwardPathMalformed;
         if (!TryReadParameters(argument, allowUtf8, out IReadOnlyList<EsmtpParameter> all)) return Replies.ParametersMalformed;
         RcptParameters parameters = all.Count == 0 ? RcptParameters.Empty : new(all);
-        if (inForce.ReadRcpt(parameters) is { } refusal) return refusal;
+        if (inForce.ReadRcpt(parameters, host) is { } refusal) return refusal;
         if (path.RequiresSmtpUtf8 && !transaction.Parameters.SmtpUtf8) return Replies.NeedsSmtpUtf8;
         decision = new(Decision.Rcpt, Recipient: new(path, parameters));
         return null;

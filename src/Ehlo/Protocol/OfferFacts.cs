@@ -36,9 +36,6 @@ public sealed class OfferFacts
 
     internal SaslContext SaslContext { get; }
 
-    /// <summary>Is told of the method of an extension that threw.</summary>
-    internal Action<string, Exception>? ExtensionFailed { get; init; }
-
     /// <summary>The time on the server's clock.</summary>
     public DateTimeOffset Now() => Options.Now();
 

@@ -1,8 +1,6 @@
 using System;
 using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
-using System.Text.Unicode;
 
 namespace Ehlo.Protocol;
 
@@ -47,17 +45,28 @@ internal static class ReplyWriter
         int code, EnhancedStatusCode status, ReadOnlySpan<char> text, bool isLast, IBufferWriter<byte> output, ISessionTrace? trace)
     {
         Span<byte> line = output.GetSpan(MaxLineOctets);
-        char separator = isLast ? ' ' : '-';
-        int length;
-        if (status.Class == 0)
-            Utf8.TryWrite(line, CultureInfo.InvariantCulture, $"{code}{separator}", out length);
-        else
-            Utf8.TryWrite(line, CultureInfo.InvariantCulture, $"{code}{separator}{status} ", out length);
+        int length = WriteNumber(code, line);
+        line[length++] = isLast ? (byte)' ' : (byte)'-';
+        if (status.Class != 0)
+        {
+            length += WriteNumber(status.Class, line[length..]);
+            line[length++] = (byte)'.';
+            length += WriteNumber(status.Subject, line[length..]);
+            line[length++] = (byte)'.';
+            length += WriteNumber(status.Detail, line[length..]);
+            line[length++] = (byte)' ';
+        }
         foreach (char c in text) line[length++] = c is >= ' ' and <= '~' ? (byte)c : (byte)'?';
         trace?.Sent(line[..length]);
         line[length++] = (byte)'\r';
         line[length++] = (byte)'\n';
         output.Advance(length);
+    }
+
+    private static int WriteNumber(int number, Span<byte> line)
+    {
+        Utf8Formatter.TryFormat(number, line, out int length);
+        return length;
     }
 
     // The next line of a text: up to a line break, or to a blank before the limit, or to the limit.

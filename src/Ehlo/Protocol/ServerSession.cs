@@ -18,7 +18,7 @@ namespace Ehlo.Protocol;
 /// </remarks>
 internal sealed class ServerSession(ServerSessionOptions options)
 {
-    private readonly SessionCounts _counts = new(options);
+    private SessionCounts _counts = new(options);
     private CommandReader _lines;
     private AuthenticationDialog? _authentication;
     private ContentReceiver? _content;
@@ -42,11 +42,8 @@ internal sealed class ServerSession(ServerSessionOptions options)
     /// <summary>What mechanisms know of the connection; set again after TLS is on.</summary>
     public SaslContext SaslContext { get; set; } = options.SaslContext;
 
-    /// <summary>Says of each extension that could be offered whether it is; set with the kinds. All are, where null.</summary>
-    public Func<Extension, bool>? Offers { get; set; }
-
-    /// <summary>Is told of the method of an extension that threw. The client is told 451, and nothing else changes.</summary>
-    public Action<string, Exception>? ExtensionFailed { get; set; }
+    /// <summary>Who runs the session; set with the kinds.</summary>
+    public ISessionHost? Host { get; set; }
 
     public Hello? Hello { get; private set; }
 
@@ -241,7 +238,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
             case Verb.Ehlo or Verb.Helo or Verb.Lhlo:
                 return Decide(verb, CommandArguments.ReadHello(verb, argument, out PendingDecision hello), hello, output);
             case Verb.Mail:
-                return Decide(verb, CommandArguments.ReadMail(argument, InForce, options.Protocol, out PendingDecision mail), mail, output);
+                return Decide(verb, CommandArguments.ReadMail(argument, InForce, options.Protocol, Host, out PendingDecision mail), mail, output);
             case Verb.Rcpt:
                 return ExecuteRcpt(argument, output);
             case Verb.Vrfy or Verb.Expn or Verb.Help:
@@ -275,7 +272,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
 
     private SessionStep ExecuteRcpt(ReadOnlySpan<byte> argument, IBufferWriter<byte> output)
     {
-        Reply? refusal = CommandArguments.ReadRcpt(argument, InForce, Transaction!, out PendingDecision rcpt);
+        Reply? refusal = CommandArguments.ReadRcpt(argument, InForce, Transaction!, Host, out PendingDecision rcpt);
         if (refusal is null && options.MaxRecipients > 0 && Transaction!.Recipients.Count >= options.MaxRecipients)
         {
             // RFC 5321 section 4.5.3.1.10. Not counted as an error: a client may rightly send the rest in its next transaction.
@@ -378,7 +375,6 @@ internal sealed class ServerSession(ServerSessionOptions options)
     {
         AuthenticationKinds = AuthenticationKinds,
         IsTrustedPeer = IsTrustedPeer,
-        ExtensionFailed = ExtensionFailed,
     };
 
     private ContentReceiver NewContent() => new(Transaction!, options.MaxMessageOctets, options.MaxDroppedOctets);
@@ -433,7 +429,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     private ExtensionSet? Offer(Hello hello)
     {
         (Hello? before, Hello) = (Hello, hello);
-        ExtensionSet? offer = hello.IsExtended ? ExtensionSet.TryOffer(Facts, Offers) : ExtensionSet.None;
+        ExtensionSet? offer = hello.IsExtended ? ExtensionSet.TryOffer(Facts, Host) : ExtensionSet.None;
         Hello = before;
         return offer;
     }

@@ -45,6 +45,16 @@ internal sealed class ServerSessionOptions
     /// <summary>Tells the time, by the clock of whoever runs the session.</summary>
     public required Func<DateTimeOffset> Now { get; init; }
 
+    /// <summary>The set that the last hello was offered, if it is alike: nearly all are, and ten thousand sessions had better have one.</summary>
+    public ExtensionSet Share(ExtensionSet offered)
+    {
+        if (_lastOffered is { } last && last.IsAlike(offered)) return last;
+        _lastOffered = offered;
+        return offered;
+    }
+
+    private volatile ExtensionSet? _lastOffered;
+
     /// <summary>
     /// Octets of refused content that are read and dropped before the connection is closed instead: as many again as a message may
     /// have, since a peer that misjudged its message deserves its 552, and one that never ends deserves no more of our time.

@@ -1,7 +1,7 @@
 namespace Ehlo.Protocol;
 
 /// <summary>What a session counts for its limits. None of it is ever forgotten: neither RSET nor a hello nor TLS begins anew.</summary>
-internal sealed class SessionCounts(ServerSessionOptions options)
+internal struct SessionCounts(ServerSessionOptions options)
 {
     public int Errors { get; set; }
 
@@ -11,11 +11,11 @@ internal sealed class SessionCounts(ServerSessionOptions options)
 
     public int RefusedRecipients { get; set; }
 
-    public bool HasTooManyErrors => options.MaxErrors > 0 && Errors >= options.MaxErrors;
+    public readonly bool HasTooManyErrors => options.MaxErrors > 0 && Errors >= options.MaxErrors;
 
-    public bool HasTooManyCommands => options.MaxCommands > 0 && Commands > options.MaxCommands;
+    public readonly bool HasTooManyCommands => options.MaxCommands > 0 && Commands > options.MaxCommands;
 
-    public bool HasTooManyAuthenticationFailures =>
+    public readonly bool HasTooManyAuthenticationFailures =>
         options.MaxAuthenticationFailures > 0 && AuthenticationFailures >= options.MaxAuthenticationFailures;
 
     /// <summary>

@@ -13,8 +13,7 @@ namespace Ehlo.Server;
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
     "Reliability", "CA1001", Justification = "A run is disposed when its transaction ends, and each ends before the connection does.")]
 internal sealed class ConnectionDriver(
-    SmtpServerConnection connection, ConnectionTransport transport, Func<SmtpServerConnection, SmtpSession> factory, SmtpServerOptions options,
-    ConnectionGate gate)
+    SmtpServerConnection connection, ConnectionTransport transport, SmtpServer server) : ILoopOwner, ISessionHost
 {
     // Gathered replies are written when they reach this, so that a flood of short commands cannot fill the memory.
     private const int MaxGatheredOctets = 16384;
@@ -29,25 +28,25 @@ internal sealed class ConnectionDriver(
     private MailTransaction? _observed; // The transaction that the observer knows to be open.
     private ResetCause _cause;
     private ContentAbortReason _closingReason = ContentAbortReason.Disconnected;
+    private ExecutionContext? _context; // Of the conversation, while it is parked.
+    private bool _hasBegun;
+    private bool _isOpen; // To the observer.
+    private bool _isParked;
     private bool _isDying; // Nothing more is written.
 
+    private SmtpServerObserver Observer => server.Options.Observer;
+
+    /// <summary>
+    /// Begins the connection, or goes on with it where it was parked. It completes at the connection's end, or where it waits for its peer
+    /// parked: then the event loop calls again when there is news, and an idle connection is nothing but its facts.
+    /// </summary>
     public async Task RunAsync()
     {
-        _protocol.ExtensionFailed = Report;
-        bool hasLastWord = true, isOpen = false;
+        bool hasLastWord = true;
         try
         {
-            await gate.EnterAsync(transport);
-            // From here on it is known whose connection it is.
-            isOpen = true;
-            options.Observer.Tell(observer => observer.ConnectionOpened(connection));
-            if (connection.Listener.Tls is TlsMode.Implicit)
-            {
-                await HandshakeAsync();
-                _protocol.IsSecure = true;
-            }
-            NewSession();
-            await ConverseAsync();
+            if (!_hasBegun) await BeginAsync();
+            if (!await ConverseAsync()) return;
         }
         catch (ConnectionClosingException closing)
         {
@@ -65,23 +64,62 @@ internal sealed class ConnectionDriver(
             hasLastWord = false;
             _protocol.Disconnect();
         }
-        if (hasLastWord) await transport.CloseAsync(lingers: !_protocol.IsQuit);
-        await DieAsync();
-        if (isOpen) options.Observer.Tell(observer => observer.ConnectionClosed(connection));
+        try
+        {
+            await EndAsync(hasLastWord);
+        }
+        catch (Exception exception)
+        {
+            Report(nameof(ConnectionDriver), exception);
+            await transport.DisposeAsync();
+        }
+        finally
+        {
+            server.Forget(connection);
+        }
     }
 
-    private async ValueTask ConverseAsync()
+    void ILoopOwner.OnNews() => _ = RunAsync();
+
+    void ILoopOwner.OnOverdue() => transport.EndOverdue();
+
+    private async ValueTask BeginAsync()
     {
+        _hasBegun = true;
+        await server.Gate.EnterAsync(connection);
+        // From here on it is known whose connection it is.
+        _isOpen = true;
+        Observer.Tell(connection, static (observer, connection) => observer.ConnectionOpened(connection));
+        if (connection.Listener.Tls is TlsMode.Implicit)
+        {
+            await HandshakeAsync();
+            _protocol.IsSecure = true;
+        }
+        NewSession();
+        _context = ExecutionContext.Capture();
+    }
+
+    private async ValueTask EndAsync(bool hasLastWord)
+    {
+        if (_context is not null) ExecutionContext.Restore(_context);
+        if (hasLastWord) await transport.CloseAsync(lingers: !_protocol.IsQuit);
+        await DieAsync();
+        if (_isOpen) Observer.Tell(connection, static (observer, connection) => observer.ConnectionClosed(connection));
+    }
+
+    // True at the end of the conversation, false where it is parked.
+    private async ValueTask<bool> ConverseAsync()
+    {
+        // What an observer or a factory has put into the execution context stays for as long as the connection.
+        if (_context is not null) ExecutionContext.Restore(_context);
+        if (_isParked && !Unpark()) return false;
         while (true)
         {
             SessionStep step = _protocol.Read(transport.Unread, out int consumed, transport.Output);
             transport.Consume(consumed);
+            bool needsInput = step is SessionStep.NeedInput;
             switch (step)
             {
-                case SessionStep.NeedInput:
-                    await transport.FlushAsync();
-                    if (!await ReadAsync()) throw new ConnectionClosingException(null, ContentAbortReason.Disconnected);
-                    break;
                 case SessionStep.Decide:
                     await DecideAsync();
                     break;
@@ -92,7 +130,7 @@ internal sealed class ConnectionDriver(
                     _protocol.Answer(result, transport.Output);
                     break;
                 case SessionStep.Content:
-                    await ReceiveContentAsync();
+                    needsInput = await ReceiveContentAsync();
                     break;
                 case SessionStep.Reset:
                     await ResetAsync();
@@ -105,26 +143,41 @@ internal sealed class ConnectionDriver(
                     await DisposeSessionAsync();
                     NewSession();
                     break;
-                case SessionStep.Closed: return;
+                case SessionStep.Closed: return true;
             }
             if (_protocol.Outcome is not null) TellOutcome();
             if (_protocol.Transaction != _observed) ObserveTransaction();
             if (_protocol.AuthenticationFailures > _failuresDelayed) await BrakeAsync();
-            if (transport.Output.Length > MaxGatheredOctets) await transport.FlushAsync();
+            if (needsInput || transport.Output.Length > MaxGatheredOctets) await transport.FlushAsync();
+            if (!needsInput) continue;
+            (_isParked, _context) = (true, ExecutionContext.Capture());
+            if (!await ReadAsync()) return false; // And nothing before that: another thread may be at it already.
+            _isParked = false;
         }
+    }
+
+    // Whether there was something to read.
+    private bool Unpark()
+    {
+        if (!OperatingSystem.IsLinux() || !transport.ReadParked()) return false;
+        _isParked = false;
+        return true;
     }
 
     // Called from the conversation itself and not from what it awaits, so that what the observer puts into the execution context stays.
     private void ObserveTransaction()
     {
-        if (_observed is { } ended) options.Observer.Tell(observer => observer.TransactionEnded(connection, ended, _cause));
+        if (_observed is { } ended)
+            Observer.Tell((connection, ended, _cause), static (observer, end) => observer.TransactionEnded(end.connection, end.ended, end._cause));
         _observed = _protocol.Transaction;
-        if (_observed is { } started) options.Observer.Tell(observer => observer.TransactionStarted(connection, started));
+        if (_observed is { } started)
+            Observer.Tell((connection, started), static (observer, start) => observer.TransactionStarted(start.connection, start.started));
     }
 
-    private ValueTask<bool> ReadAsync() => _protocol.IsSkipping
-        ? transport.ReadContentAsync()
-        : transport.ReadLineAsync(_protocol.MaxLineOctets, isBetween: _protocol.Transaction is null);
+    private ValueTask<bool> ReadAsync() => _protocol.IsSkipping || _protocol.State is SessionState.Content or SessionState.Chunk
+        ? transport.ReadAsync(InputWait.Content)
+        : transport.ReadAsync(
+            _protocol.Transaction is null ? InputWait.BetweenTransactions : InputWait.Command, _protocol.MaxLineOctets);
 
     // Writes what has gathered while a method runs. A connection that is lost meanwhile ends at its next wait: first the method returns.
     private async ValueTask FlushMeanwhileAsync()
@@ -143,7 +196,6 @@ internal sealed class ConnectionDriver(
     private async ValueTask DecideAsync()
     {
         PendingDecision pending = _protocol.Pending;
-        string method = NameOf(pending.Kind);
         // Between two chunks OnMessageAsync waits in a read, and must not wake from it before the other method has returned.
         if (_run is { IsOver: false } run)
         {
@@ -151,18 +203,18 @@ internal sealed class ConnectionDriver(
             if (!frozen.IsCompleted) await FlushMeanwhileAsync();
             await frozen;
         }
-        Reply? refusal = await gate.RefusalAsync(pending.Kind, transport);
+        Reply? refusal = await server.Gate.RefusalAsync(pending.Kind, connection);
         Reply reply;
         try
         {
-            ValueTask<Reply> decision = refusal is null ? Call(pending) : new(refusal.Value);
+            ValueTask<Reply> decision = refusal is null ? SessionMethods.CallAsync(_session!, pending, transport.Token) : new(refusal.Value);
             if (!decision.IsCompleted) await FlushMeanwhileAsync();
             reply = await decision;
-            if (!PendingDecision.CanAnswer(pending.Kind, reply)) throw NotAnAnswer(method, reply);
+            if (!PendingDecision.CanAnswer(pending.Kind, reply)) throw NotAnAnswer(SessionMethods.NameOf(pending.Kind), reply);
         }
         catch (Exception exception)
         {
-            ReportFault(method, exception);
+            ReportFault(SessionMethods.NameOf(pending.Kind), exception);
             // Without a greeting there is nothing to go on with.
             reply = pending.Kind is Decision.Connect ? Replies.Unavailable : Replies.LocalError;
         }
@@ -170,28 +222,6 @@ internal sealed class ConnectionDriver(
         transport.ThrowIfAborted();
         _protocol.Answer(reply, transport.Output);
     }
-
-    private ValueTask<Reply> Call(PendingDecision pending) => pending.Kind switch
-    {
-        Decision.Connect => _session!.OnConnectAsync(transport.Token),
-        Decision.Hello => _session!.OnHelloAsync(pending.Hello!, transport.Token),
-        Decision.Mail => _session!.OnMailAsync(pending.Mail!, transport.Token),
-        Decision.Rcpt => _session!.OnRcptAsync(_protocol.Transaction!, pending.Recipient!, transport.Token),
-        Decision.Data => _session!.OnDataAsync(_protocol.Transaction!, transport.Token),
-        Decision.StartTls => _session!.OnStartTlsAsync(transport.Token),
-        Decision.Verify => _session!.OnVerifyAsync(pending.Argument, transport.Token),
-        Decision.Expand => _session!.OnExpandAsync(pending.Argument, transport.Token),
-        Decision.Help => _session!.OnHelpAsync(pending.Argument, transport.Token),
-        Decision.Command => _session!.OnCommandAsync(pending.Command, pending.Argument, transport.Token),
-        _ => throw new InvalidOperationException("There is nothing to decide."),
-    };
-
-    private static string NameOf(Decision kind) => kind switch
-    {
-        Decision.Verify => nameof(SmtpSession.OnVerifyAsync),
-        Decision.Expand => nameof(SmtpSession.OnExpandAsync),
-        _ => $"On{kind}Async",
-    };
 
     private async ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request)
     {
@@ -217,18 +247,18 @@ internal sealed class ConnectionDriver(
         AuthenticationOutcome outcome = _protocol.Outcome!;
         _protocol.Outcome = null;
         if (outcome.Identity is { } identity)
-            options.Observer.Tell(observer => observer.AuthenticationSucceeded(connection, outcome.Mechanism, identity));
+            Observer.Tell(observer => observer.AuthenticationSucceeded(connection, outcome.Mechanism, identity));
         else
-            options.Observer.Tell(observer => observer.AuthenticationFailed(connection, outcome.Mechanism, outcome.ClaimedIdentity, outcome.Reply));
+            Observer.Tell(observer => observer.AuthenticationFailed(connection, outcome.Mechanism, outcome.ClaimedIdentity, outcome.Reply));
     }
 
     // Each failure waits twice as long as the one before, unless its address has had too many for now. The reply is held back too, so a
     // guesser learns nothing sooner.
     private async ValueTask BrakeAsync()
     {
-        TimeSpan delay = options.Limits.AuthenticationFailureDelay * (1 << Math.Min(_failuresDelayed, 16));
+        TimeSpan delay = server.Options.Limits.AuthenticationFailureDelay * (1 << Math.Min(_failuresDelayed, 16));
         _failuresDelayed = _protocol.AuthenticationFailures;
-        if (!gate.AllowsFailure() && _protocol.State is not SessionState.Closed)
+        if (!server.Gate.AllowsFailure(connection) && _protocol.State is not SessionState.Closed)
         {
             _protocol.Close(Replies.TooManyFailuresForNow, transport.Output);
             return;
@@ -244,33 +274,20 @@ internal sealed class ConnectionDriver(
         }
     }
 
-    private async ValueTask ReceiveContentAsync()
+    // Returns whether more of it has to come.
+    private async ValueTask<bool> ReceiveContentAsync()
     {
-        while (true)
-        {
-            ContentProgress progress = _protocol.ReadContent(transport.Unread, out int consumed, out int length, transport.Output);
-            // The method is called at the first octet, good or not, so that it does not hang on the segmentation whether it is called.
-            if (_protocol.ContentFault is not ContentFault.None and var fault)
-                await AbortAsync(_run ??= NewRun(default, isEnd: false), ReasonOf(fault));
-            else if (length > 0 || progress is not ContentProgress.NeedInput)
-                await HandOnAsync(transport.UnreadMemory[..length], isEnd: progress is ContentProgress.End);
-            transport.Consume(consumed);
-            transport.ThrowIfAborted();
-            switch (progress)
-            {
-                case ContentProgress.NeedInput:
-                    await transport.FlushAsync();
-                    if (!await transport.ReadContentAsync()) throw new ConnectionClosingException(null, ContentAbortReason.Disconnected);
-                    break;
-                case ContentProgress.EndOfChunk:
-                    _protocol.CompleteChunk(Outcome(), transport.Output);
-                    return;
-                case ContentProgress.End:
-                    _protocol.CompleteContent(Outcome() ?? Replies.LocalError, transport.Output);
-                    return;
-                case ContentProgress.TooMuchDropped: return;
-            }
-        }
+        ContentProgress progress = _protocol.ReadContent(transport.Unread, out int consumed, out int length, transport.Output);
+        // The method is called at the first octet, good or not, so that it does not hang on the segmentation whether it is called.
+        if (_protocol.ContentFault is not ContentFault.None and var fault)
+            await AbortAsync(_run ??= NewRun(default, isEnd: false), ReasonOf(fault));
+        else if (length > 0 || progress is not ContentProgress.NeedInput)
+            await HandOnAsync(transport.UnreadMemory[..length], isEnd: progress is ContentProgress.End);
+        transport.Consume(consumed);
+        transport.ThrowIfAborted();
+        if (progress is ContentProgress.EndOfChunk) _protocol.CompleteChunk(Outcome(), transport.Output);
+        else if (progress is ContentProgress.End) _protocol.CompleteContent(Outcome() ?? Replies.LocalError, transport.Output);
+        return progress is ContentProgress.NeedInput;
     }
 
     private static ContentAbortReason ReasonOf(ContentFault fault) =>
@@ -385,10 +402,10 @@ internal sealed class ConnectionDriver(
         }
         catch (ConnectionClosingException closing) when (closing.InnerException is { } exception)
         {
-            options.Observer.Tell(observer => observer.HandshakeFailed(connection, exception));
+            Observer.Tell(observer => observer.HandshakeFailed(connection, exception));
             throw;
         }
-        options.Observer.Tell(observer => observer.HandshakeCompleted(connection));
+        Observer.Tell(observer => observer.HandshakeCompleted(connection));
     }
 
     private async ValueTask<bool> MayHandshakeAsync(Func<SmtpServerConnection, CancellationToken, ValueTask<bool>> ask)
@@ -411,8 +428,8 @@ internal sealed class ConnectionDriver(
         connection.SessionNumber++;
         try
         {
-            _session = factory(connection) ?? throw new InvalidOperationException("The factory returned null.");
-            (_protocol.AuthenticationKinds, _protocol.Offers) = (_session.AuthenticationKinds, _session.Offers);
+            _session = server.NewSession(connection) ?? throw new InvalidOperationException("The factory returned null.");
+            (_protocol.AuthenticationKinds, _protocol.Host) = (_session.AuthenticationKinds, this);
         }
         catch (Exception exception)
         {
@@ -467,6 +484,10 @@ internal sealed class ConnectionDriver(
         Report(method, exception);
     }
 
+    bool ISessionHost.Offers(Extension extension) => _session!.Offers(extension);
+
+    void ISessionHost.ExtensionFailed(string method, Exception exception) => Report(method, exception);
+
     private void Report(string method, Exception exception) =>
-        options.Observer.Tell(observer => observer.MethodFailed(connection, method, exception));
+        Observer.Tell(observer => observer.MethodFailed(connection, method, exception));
 }

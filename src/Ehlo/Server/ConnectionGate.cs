@@ -6,51 +6,51 @@ using Ehlo.Protocol;
 namespace Ehlo.Server;
 
 /// <summary>What a connection is refused before its session class is asked: by rates, and by the server's load.</summary>
-internal sealed class ConnectionGate(SmtpServerConnection connection, SmtpServerOptions options, ConnectionCounts? counts, MemoryGauge memory)
+internal sealed class ConnectionGate(SmtpServerOptions options, ConnectionCounts counts, MemoryGauge memory)
 {
-    private readonly bool _isProxied = connection.Listener.TrustsProxy(connection.RemoteEndPoint);
-    private EndPoint? _counted = connection.Listener.TrustsProxy(connection.RemoteEndPoint) ? null : connection.RemoteEndPoint;
-
     /// <summary>Counts the connection no more.</summary>
-    public void Leave() => counts?.Remove(_counted);
+    public void Leave(SmtpServerConnection connection)
+    {
+        if (connection.CountedAs is not Counted.Not) counts.Remove(connection.CountedAs is Counted.OfPeer ? connection.PeerEndPoint : null);
+    }
 
     /// <summary>Lets the connection in, and learns first who it is.</summary>
     /// <exception cref="ConnectionClosingException">It is one too many, or its proxy is none.</exception>
-    public async ValueTask EnterAsync(ConnectionTransport transport)
+    public async ValueTask EnterAsync(SmtpServerConnection connection)
     {
         if (memory.IsShort)
         {
-            options.Observer.Tell(observer => observer.ConnectionRefused(connection.RemoteEndPoint, nameof(SmtpLimits.MaxMemoryOctets)));
-            Close(Replies.Overloaded);
+            TellRefused(connection, nameof(SmtpLimits.MaxMemoryOctets));
+            Close(connection, Replies.Overloaded);
         }
-        if (_isProxied) await AdoptAsync(transport);
-        if (Allows(SmtpRateEvent.Connection)) return;
-        options.Observer.Tell(observer => observer.ConnectionRefused(connection.RemoteEndPoint, nameof(SmtpRateEvent.Connection)));
-        Close(Replies.TooManyConnectionsForNow);
+        if (connection.Listener.TrustsProxy(connection.RemoteEndPoint)) await AdoptAsync(connection);
+        if (Allows(SmtpRateEvent.Connection, connection)) return;
+        TellRefused(connection, nameof(SmtpRateEvent.Connection));
+        Close(connection, Replies.TooManyConnectionsForNow);
     }
 
     /// <summary>The reply to what is not to be asked of the session class now; null where it is.</summary>
-    public ValueTask<Reply?> RefusalAsync(Decision decision, ConnectionTransport transport) => decision switch
+    public ValueTask<Reply?> RefusalAsync(Decision decision, SmtpServerConnection connection) => decision switch
     {
-        Decision.Connect when connection.Listener is { GreetingDelay.Ticks: > 0, Tls: not TlsMode.Implicit } => WaitForSilenceAsync(transport),
+        Decision.Connect when connection.Listener is { GreetingDelay.Ticks: > 0, Tls: not TlsMode.Implicit } => WaitForSilenceAsync(connection),
         Decision.Mail when memory.IsShort => new(Replies.MemoryShort),
-        Decision.Mail when !Allows(SmtpRateEvent.Message) => new(Replies.TooManyMessagesForNow),
-        Decision.Rcpt when !Allows(SmtpRateEvent.Recipient) => new(Replies.TooManyRecipientsForNow),
+        Decision.Mail when !Allows(SmtpRateEvent.Message, connection) => new(Replies.TooManyMessagesForNow),
+        Decision.Rcpt when !Allows(SmtpRateEvent.Recipient, connection) => new(Replies.TooManyRecipientsForNow),
         _ => default,
     };
 
     /// <summary>Counts a login that failed. Returns whether the connection may live on.</summary>
-    public bool AllowsFailure() => Allows(SmtpRateEvent.AuthenticationFailure);
+    public bool AllowsFailure(SmtpServerConnection connection) => Allows(SmtpRateEvent.AuthenticationFailure, connection);
 
-    private async ValueTask<Reply?> WaitForSilenceAsync(ConnectionTransport transport) =>
-        await transport.HasInputWithinAsync(connection.Listener.GreetingDelay) ? Replies.EarlyTalker : null;
+    private static async ValueTask<Reply?> WaitForSilenceAsync(SmtpServerConnection connection) =>
+        await connection.Transport.HasInputWithinAsync(connection.Listener.GreetingDelay) ? Replies.EarlyTalker : null;
 
-    private async ValueTask AdoptAsync(ConnectionTransport transport)
+    private async ValueTask AdoptAsync(SmtpServerConnection connection)
     {
         ProxyHeader? header;
         try
         {
-            header = await transport.ReadProxyHeaderAsync();
+            header = await connection.Transport.ReadProxyHeaderAsync();
         }
         catch (ConnectionClosingException closing) when (closing.Reason is ContentAbortReason.TimedOut)
         {
@@ -63,29 +63,35 @@ internal sealed class ConnectionGate(SmtpServerConnection connection, SmtpServer
             throw new ConnectionClosingException(null, ContentAbortReason.Disconnected);
         }
         connection.Adopt(header);
-        if (header.IsLocal || counts is null) return;
+        if (header.IsLocal || connection.CountedAs is Counted.Not) return;
         if (counts.TryMove(connection.RemoteEndPoint) is { } limit)
         {
-            options.Observer.Tell(observer => observer.ConnectionRefused(connection.RemoteEndPoint, limit));
-            Close(Replies.TooManyConnections);
+            TellRefused(connection, limit);
+            Close(connection, Replies.TooManyConnections);
         }
-        _counted = connection.RemoteEndPoint;
+        connection.CountedAs = Counted.OfPeer;
     }
 
     // Under implicit TLS nothing can be said before a handshake.
-    private void Close(Reply reply) => throw new ConnectionClosingException(
+    private static void Close(SmtpServerConnection connection, Reply reply) => throw new ConnectionClosingException(
         connection.Listener.Tls is TlsMode.Implicit ? null : reply, ContentAbortReason.Disconnected);
 
-    private bool Allows(SmtpRateEvent what)
+    private void TellRefused(SmtpServerConnection connection, string limit) =>
+        options.Observer.Tell(observer => observer.ConnectionRefused(connection.RemoteEndPoint, limit));
+
+    private bool Allows(SmtpRateEvent what, SmtpServerConnection connection)
     {
+        if (options.RateLimiter is not { } limiter) return true;
         try
         {
-            return options.RateLimiter?.TryAcquire(what, connection) ?? true;
+            return limiter.TryAcquire(what, connection);
         }
         catch (Exception exception)
         {
             // A counter that fails is no reason to refuse mail.
-            options.Observer.Tell(observer => observer.MethodFailed(connection, nameof(SmtpRateLimiter.TryAcquire), exception));
+            options.Observer.Tell(
+                (connection, exception),
+                static (observer, fault) => observer.MethodFailed(fault.connection, nameof(SmtpRateLimiter.TryAcquire), fault.exception));
             return true;
         }
     }

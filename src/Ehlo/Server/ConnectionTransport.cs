@@ -7,7 +7,6 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.Protocol;
@@ -34,29 +33,30 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     private readonly SmtpTimeouts _timeouts;
     private readonly TimeProvider _timeProvider;
     private readonly CancellationTokenSource _lifetime = new();
-    private readonly Lock _gate = new();
-    private readonly WaitTimer _timer;
+    private readonly WaitTimer? _timer; // None on an event loop, which has one for all.
     private readonly Socket? _socket;
     private readonly LoopSocket? _loopSocket;
     private Stream _stream;
     private InputBuffer _input;
+    private OutputBuffer? _output;
     private ContentPace _pace;
-    private volatile ConnectionClosingException? _closing;
+    private ConnectionStanding _standing;
     private byte[]? _firstOctet; // Only where the stream's reads of no octets do not wait.
     private Task<int>? _early; // A read of no octets that began before the greeting.
-    private bool _isClosing; // The last octets are written, and the peer is waited for.
-    private bool _isIdle;
-    private bool _isStopping;
+    private bool _isWaiting; // For octets, upon an event loop.
     private bool _isWriting; // A write began and did not end: behind it nothing can be said.
     private readonly long _begun;
-    private long _waitingSince;
+    private long _waitingSince; // Since the last word of this side.
+    private long _readingSince;
+    private int _leastOctets;
+    private InputWait _wait;
 
     public ConnectionTransport(Stream stream, Socket? socket, SmtpServerOptions options)
     {
         (_stream, _socket, _timeouts, _timeProvider) = (stream, socket, options.Timeouts, options.TimeProvider);
         if (OperatingSystem.IsLinux()) _loopSocket = stream as LoopSocket;
         _pace = new(options.Limits.MinContentOctetsPerSecond);
-        _timer = new(_timeProvider, () => End(Replies.TimedOut, ContentAbortReason.TimedOut), isPatient: IsOnEventLoop);
+        if (!IsOnEventLoop) _timer = new(_timeProvider, EndOverdue);
         _begun = _waitingSince = _timeProvider.GetTimestamp();
     }
 
@@ -68,7 +68,8 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     /// <summary>Cancelled when the connection is to be closed.</summary>
     public CancellationToken Token => _lifetime.Token;
 
-    public OutputBuffer Output { get; } = new();
+    /// <summary>Gathers what is to be written. Between two groups of replies there is none.</summary>
+    public OutputBuffer Output => _output ??= OutputBuffer.Borrow();
 
     public Span<byte> Unread => _input.Span;
 
@@ -76,10 +77,13 @@ internal sealed class ConnectionTransport : IAsyncDisposable
 
     public void Consume(int octets) => _input.Consume(octets);
 
+    /// <summary>A wait takes too long.</summary>
+    public void EndOverdue() => End(Replies.TimedOut, ContentAbortReason.TimedOut);
+
     /// <summary>Ends the wait that is under way, and all that come.</summary>
     public void End(Reply? lastReply, ContentAbortReason reason)
     {
-        lock (_gate) _closing ??= new(lastReply, reason);
+        _standing.End(new(lastReply, reason));
         try
         {
             // On the pool: what the session class hangs on the token must not hold up whoever stops the server. What it throws is its own.
@@ -93,17 +97,12 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     }
 
     /// <summary>Whether nothing more is to be said, but what had been answered before.</summary>
-    public bool IsAborted => _closing is { IsAbort: true };
+    public bool IsAborted => _standing.Closing is { IsAbort: true };
 
     /// <summary>Ends the connection as if it was lost, whatever else was to end it.</summary>
     public void Abort()
     {
-        bool isClosing;
-        lock (_gate)
-        {
-            isClosing = _isClosing;
-            _closing = new(null, ContentAbortReason.Disconnected) { IsAbort = true };
-        }
+        bool isClosing = _standing.Abort();
         End(null, ContentAbortReason.Disconnected);
         if (!isClosing) return;
         _socket?.Dispose();
@@ -114,48 +113,107 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     /// <exception cref="ConnectionClosingException">The connection was aborted.</exception>
     public void ThrowIfAborted()
     {
-        if (_closing is { IsAbort: true } closing) throw closing;
+        if (_standing.Closing is { IsAbort: true } closing) throw closing;
     }
 
     /// <summary>Lets a transaction finish, and ends the connection as soon as it is idle.</summary>
     public void Stop()
     {
-        lock (_gate)
-        {
-            _isStopping = true;
-            if (!_isIdle) return;
-        }
-        End(Replies.ShuttingDown, ContentAbortReason.ShuttingDown);
+        if (_standing.Stop()) End(Replies.ShuttingDown, ContentAbortReason.ShuttingDown);
     }
 
-    /// <summary>Reads a command line, or more of one.</summary>
-    /// <param name="lineOctets">What must fit into the buffer.</param>
-    /// <param name="isBetween">Whether no transaction is open, so that a server that stops may end the connection now.</param>
-    /// <returns>False at the end of the input.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> ReadLineAsync(int lineOctets, bool isBetween)
+    /// <summary>Reads more of what the session waits for.</summary>
+    /// <param name="wait">What for.</param>
+    /// <param name="lineOctets">Of a command, what must fit into the buffer.</param>
+    /// <returns>
+    /// False where there is nothing yet and the socket is parked: then its owner is called, who goes on with <see cref="ReadParked"/>. It is
+    /// the last thing that this thread may do for the connection.
+    /// </returns>
+    /// <exception cref="ConnectionClosingException">Nothing more comes, or not in time, or too slowly.</exception>
+    public ValueTask<bool> ReadAsync(InputWait wait, int lineOctets = 0)
     {
-        SetIdle(isBetween);
-        TimeSpan left = _timeouts.Command - _timeProvider.GetElapsedTime(_waitingSince);
-        if (isBetween)
+        (_wait, _leastOctets) = (wait, lineOctets);
+        _standing.SetIdle(wait is InputWait.BetweenTransactions);
+        _readingSince = _timeProvider.GetTimestamp();
+        TimeSpan limit = LimitOfWait();
+        return IsParking ? new(ReadLoop(_loopSocket, limit, hasNews: false)) : ReadWaitingAsync(limit);
+    }
+
+    /// <summary>Goes on with a read for which the socket was parked. On the event loop.</summary>
+    /// <returns>As of <see cref="ReadAsync"/>.</returns>
+    [SupportedOSPlatform("linux")]
+    public bool ReadParked() => ReadLoop(_loopSocket!, default, hasNews: true);
+
+    // Of TLS and of what was begun before the greeting somebody else waits for the socket.
+    [SupportedOSPlatformGuard("linux")]
+    [MemberNotNullWhen(true, nameof(_loopSocket))]
+    private bool IsParking => IsOnEventLoop && _stream == _loopSocket && _early is null;
+
+    private TimeSpan LimitOfWait()
+    {
+        if (_wait is InputWait.Content) return _timeouts.DataBlock;
+        TimeSpan left = _timeouts.Command - _timeProvider.GetElapsedTime(_waitingSince, _readingSince);
+        if (_wait is InputWait.BetweenTransactions)
         {
-            TimeSpan ofSession = _timeouts.Session - _timeProvider.GetElapsedTime(_begun);
+            TimeSpan ofSession = _timeouts.Session - _timeProvider.GetElapsedTime(_begun, _readingSince);
             if (ofSession <= TimeSpan.Zero) throw new ConnectionClosingException(Replies.TimedOut, ContentAbortReason.TimedOut);
             if (ofSession < left) left = ofSession;
         }
-        bool isMore = await ReadAsync(lineOctets, left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1));
-        SetIdle(false);
-        return isMore;
+        return left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1);
     }
 
-    // While it is idle a server that stops need not wait for it.
-    private void SetIdle(bool isIdle)
+    private async ValueTask<bool> ReadWaitingAsync(TimeSpan limit)
     {
-        lock (_gate)
+        int before = _input.Length;
+        if (!await ReadStreamAsync(_leastOctets, limit)) throw new ConnectionClosingException(null, ContentAbortReason.Disconnected);
+        EndRead(_input.Length - before);
+        return true;
+    }
+
+    // The loop tells of octets without a read, so that neither a buffer nor a state machine is held before they are there.
+    [SupportedOSPlatform("linux")]
+    private bool ReadLoop(LoopSocket socket, TimeSpan limit, bool hasNews)
+    {
+        try
         {
-            if (isIdle && _isStopping) throw _closing ??= new(Replies.ShuttingDown, ContentAbortReason.ShuttingDown);
-            _isIdle = isIdle;
+            int octets = -1;
+            for (; octets < 0; hasNews = false)
+            {
+                if (!hasNews)
+                {
+                    if (!socket.MayBeReadable) BeginWait(socket, limit);
+                    if (socket.TryPark()) return false;
+                }
+                _lifetime.Token.ThrowIfCancellationRequested();
+                octets = socket.TryRead(_input.Reserve(_leastOctets).Span);
+            }
+            if (_isWaiting) socket.ExpectNothing();
+            _isWaiting = false;
+            if (octets == 0) throw new ConnectionClosingException(null, ContentAbortReason.Disconnected);
+            _input.Add(octets);
+            EndRead(octets);
+            return true;
         }
+        catch (Exception exception) when (IsConnectionFault(exception))
+        {
+            throw Fault(exception);
+        }
+    }
+
+    // One time-out for a read, however often there is news and nothing to read.
+    [SupportedOSPlatform("linux")]
+    private void BeginWait(LoopSocket socket, TimeSpan limit)
+    {
+        _input.Release();
+        if (!_isWaiting) socket.ExpectBy(_readingSince + (long)(limit.TotalSeconds * _timeProvider.TimestampFrequency));
+        _isWaiting = true;
+    }
+
+    private void EndRead(int octets)
+    {
+        _standing.SetIdle(false);
+        if (_wait is InputWait.Content && _pace.IsTooSlow(octets, _timeProvider.GetElapsedTime(_readingSince)))
+            throw new ConnectionClosingException(Replies.TooSlow, ContentAbortReason.TimedOut);
     }
 
     /// <summary>Reads a PROXY header; what came behind it is the client's.</summary>
@@ -174,46 +232,68 @@ internal sealed class ConnectionTransport : IAsyncDisposable
                 return header;
             }
             TimeSpan left = _timeouts.ProxyHeader - _timeProvider.GetElapsedTime(begun);
-            SetIdle(true);
-            if (left <= TimeSpan.Zero || !await ReadAsync(ProxyHeaderReader.MaxOctets, left)) return null;
-            SetIdle(false);
+            _standing.SetIdle(true);
+            if (left <= TimeSpan.Zero || !await ReadStreamAsync(ProxyHeaderReader.MaxOctets, left)) return null;
+            _standing.SetIdle(false);
         }
     }
 
-    /// <summary>Reads content.</summary>
-    /// <returns>False at the end of the input.</returns>
-    /// <exception cref="ConnectionClosingException">It does not come, or comes too slowly.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> ReadContentAsync()
-    {
-        long begun = _timeProvider.GetTimestamp();
-        int before = _input.Length;
-        bool isMore = await ReadAsync(0, _timeouts.DataBlock);
-        if (_pace.IsTooSlow(_input.Length - before, _timeProvider.GetElapsedTime(begun)))
-            throw new ConnectionClosingException(Replies.TooSlow, ContentAbortReason.TimedOut);
-        return isMore;
-    }
-
     /// <summary>Writes the replies that have gathered.</summary>
-    public async ValueTask FlushAsync()
+    public ValueTask FlushAsync()
     {
-        if (Output.Length == 0) return;
+        if (_output is not { Length: > 0 })
+        {
+            GiveBackOutput();
+            return default;
+        }
         try
         {
             _lifetime.Token.ThrowIfCancellationRequested();
             _isWriting = true;
-            ValueTask write = _stream.WriteAsync(Output.Written, _lifetime.Token);
-            if (!write.IsCompleted) _timer.Start(_timeouts.Write);
-            await write;
-            _isWriting = false;
+            ValueTask write = _stream.WriteAsync(_output.Written, _lifetime.Token);
+            if (!write.IsCompletedSuccessfully) return FlushRestAsync(write);
+            write.GetAwaiter().GetResult();
         }
         catch (Exception exception) when (IsConnectionFault(exception))
         {
             throw Fault(exception);
         }
-        _timer.Stop();
-        Output.Release();
+        EndFlush();
+        return default;
+    }
+
+    private async ValueTask FlushRestAsync(ValueTask write)
+    {
+        try
+        {
+            if (!write.IsCompleted) Expect(_timeouts.Write);
+            await write;
+        }
+        catch (Exception exception) when (IsConnectionFault(exception))
+        {
+            throw Fault(exception);
+        }
+        ExpectNothing();
+        EndFlush();
+    }
+
+    private void EndFlush()
+    {
+        _isWriting = false;
+        GiveBackOutput();
         _waitingSince = _timeProvider.GetTimestamp();
+    }
+
+    private void Expect(TimeSpan limit)
+    {
+        if (IsOnEventLoop) _loopSocket.ExpectBy(_timeProvider.GetTimestamp() + (long)(limit.TotalSeconds * _timeProvider.TimestampFrequency));
+        else _timer!.Start(limit);
+    }
+
+    private void ExpectNothing()
+    {
+        if (IsOnEventLoop) _loopSocket.ExpectNothing();
+        else _timer!.Stop();
     }
 
     /// <summary>Those of the handshake; none in clear.</summary>
@@ -223,46 +303,22 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     /// <exception cref="ConnectionClosingException">The handshake failed; the inner exception says how.</exception>
     public async ValueTask<TlsProperties> HandshakeAsync(SmtpListener listener)
     {
-        string? serverName = null;
-        ClientCertificates? clients = listener.ClientCertificates;
-        X509Certificate2? client = null;
         // What came in one piece with a PROXY header. STARTTLS lets nothing of the kind come so far.
         Stream inner = _input.Length == 0 ? _stream : new PrefixedStream(_input.Span.ToArray(), _stream);
         _input.Drop();
         SslStream tls = new(inner, leaveInnerStreamOpen: false);
-        SslServerAuthenticationOptions options = new()
-        {
-            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            ClientCertificateRequired = clients is not null,
-            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        };
-        if (clients is not null)
-        {
-            options.CertificateChainPolicy = clients.NewPolicy();
-            options.RemoteCertificateValidationCallback = (_, shown, chain, errors) =>
-            {
-                if (shown is X509Certificate2 certificate && clients.IsValid(certificate, chain, errors)) client = certificate;
-                return client is not null || !clients.IsRequired;
-            };
-        }
-        _timer.Start(_timeouts.Handshake);
+        ServerHandshake handshake = new(listener);
+        Expect(_timeouts.Handshake);
         try
         {
-            SetIdle(true);
+            _standing.SetIdle(true);
             if (IsOnEventLoop)
             {
                 // It computes for milliseconds, for which the loop has no time.
                 _loopSocket.ContinuesOnPool = true;
                 await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             }
-            await tls.AuthenticateAsServerAsync(
-                (_, hello, _, _) =>
-                {
-                    serverName = string.IsNullOrEmpty(hello.ServerName) ? null : hello.ServerName;
-                    options.ServerCertificateContext = listener.Certificates!.Choose(serverName);
-                    return new(options);
-                },
-                null, _lifetime.Token);
+            await handshake.RunAsync(tls, _lifetime.Token);
         }
         catch (Exception exception)
         {
@@ -270,13 +326,13 @@ internal sealed class ConnectionTransport : IAsyncDisposable
             await tls.DisposeAsync();
             throw new ConnectionClosingException(null, ContentAbortReason.Disconnected, exception);
         }
-        _timer.Stop();
-        SetIdle(false);
+        ExpectNothing();
+        _standing.SetIdle(false);
         if (IsOnEventLoop) _loopSocket.ContinuesOnPool = false;
         _stream = tls;
         _waitingSince = _timeProvider.GetTimestamp();
         ChannelBindings = TlsChannelBindings.Of(tls);
-        return new(tls.SslProtocol, tls.NegotiatedCipherSuite, serverName, client);
+        return handshake.Describe(tls);
     }
 
     /// <summary>Lets the handshake fail that is due, and says so.</summary>
@@ -296,12 +352,12 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         if (_input.Length > 0) return true;
         // It is not cancelled, which a stream might not bear, but goes over to the first read.
         _early = _stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token).AsTask();
-        SetIdle(true);
+        _standing.SetIdle(true);
         using CancellationTokenSource over = new();
         Task wait = Task.Delay(delay, _timeProvider, over.Token);
         Task first = await Task.WhenAny(_early, wait);
         await over.CancelAsync();
-        SetIdle(false);
+        _standing.SetIdle(false);
         if (_lifetime.IsCancellationRequested) throw Fault(new OperationCanceledException());
         return first == _early;
     }
@@ -309,22 +365,22 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     /// <summary>Waits, by the connection's clock.</summary>
     public async ValueTask DelayAsync(TimeSpan delay)
     {
-        SetIdle(true);
+        _standing.SetIdle(true);
         await Task.Delay(delay, _timeProvider, _lifetime.Token);
-        SetIdle(false);
+        _standing.SetIdle(false);
     }
 
     /// <summary>Writes what is left, and takes what still comes for a moment, so that the last reply arrives.</summary>
     public async ValueTask CloseAsync(bool lingers)
     {
-        _timer.Stop();
-        lock (_gate) _isClosing = true;
+        ExpectNothing();
+        _standing.BeginClosing();
         if (_isWriting) return;
         using CancellationTokenSource patience = new(LingerTime, _timeProvider);
         try
         {
-            if (Output.Length > 0) await _stream.WriteAsync(Output.Written, patience.Token);
-            Output.Release();
+            if (_output is { Length: > 0 }) await _stream.WriteAsync(_output.Written, patience.Token);
+            GiveBackOutput();
             // The peer is to see a connection lost, and not one that was closed in order.
             if (IsAborted) return;
             if (_stream is SslStream tls) await tls.ShutdownAsync().WaitAsync(LingerTime, _timeProvider);
@@ -355,17 +411,18 @@ internal sealed class ConnectionTransport : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _timer.DisposeAsync();
+        if (_timer is not null) await _timer.DisposeAsync();
         await _stream.DisposeAsync();
         _input.Drop();
-        Output.Release();
+        GiveBackOutput();
         _lifetime.Dispose();
     }
 
-    private ValueTask<bool> ReadAsync(int leastInAll, TimeSpan timeout) =>
-        IsOnEventLoop && _stream == _loopSocket
-            ? ReadLoopAsync(_loopSocket, leastInAll, timeout)
-            : ReadStreamAsync(leastInAll, timeout);
+    private void GiveBackOutput()
+    {
+        if (_output is { } output) OutputBuffer.GiveBack(output);
+        _output = null;
+    }
 
     private async ValueTask<bool> ReadStreamAsync(int leastInAll, TimeSpan timeout)
     {
@@ -394,7 +451,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
             // There was nothing after all. This once a buffer is held; from now on a command is awaited with a single octet.
             if (isAwaited && isLine && !read.IsCompleted) _firstOctet = new byte[1];
             int octets = await read;
-            if (isTimed) _timer.Stop();
+            if (isTimed) ExpectNothing();
             if (octets > 0) _input.Add(octets);
             return octets > 0;
         }
@@ -406,7 +463,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         async ValueTask<bool> ReadFirstOctetAsync()
         {
             if (await Timed(_stream.ReadAsync(_firstOctet, _lifetime.Token)) == 0) return false;
-            if (isTimed) _timer.Stop();
+            if (isTimed) ExpectNothing();
             _input.Reserve(0).Span[0] = _firstOctet[0];
             _input.Add(1);
             return true;
@@ -415,43 +472,9 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         // One time-out for both: what ended the first wait may be a part of a TLS record, of which the second gives nothing yet.
         ValueTask<int> Timed(ValueTask<int> read)
         {
-            if (!read.IsCompleted && !isTimed) _timer.Start(timeout);
+            if (!read.IsCompleted && !isTimed) Expect(timeout);
             isTimed |= !read.IsCompleted;
             return read;
-        }
-    }
-
-    // The loop tells of octets without a read, so that no buffer is held before they are there.
-    [SupportedOSPlatform("linux")]
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> ReadLoopAsync(LoopSocket socket, int leastInAll, TimeSpan timeout)
-    {
-        bool isTimed = false;
-        try
-        {
-            int octets = -1;
-            while (octets < 0)
-            {
-                _lifetime.Token.ThrowIfCancellationRequested();
-                ValueTask readable = _early is null ? socket.WhenReadableAsync() : new(_early);
-                _early = null;
-                if (!readable.IsCompleted && !isTimed)
-                {
-                    _input.Release();
-                    _timer.Start(timeout);
-                    isTimed = true;
-                }
-                await readable;
-                _lifetime.Token.ThrowIfCancellationRequested();
-                octets = socket.TryRead(_input.Reserve(leastInAll).Span);
-            }
-            if (isTimed) _timer.Stop();
-            if (octets > 0) _input.Add(octets);
-            return octets > 0;
-        }
-        catch (Exception exception) when (IsConnectionFault(exception))
-        {
-            throw Fault(exception);
         }
     }
 
@@ -459,15 +482,10 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     private bool IsNothingThere() =>
         _stream is not SslStream && _socket is not null && !_socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
 
-    private ConnectionClosingException Fault(Exception exception)
-    {
-        lock (_gate)
-        {
-            return exception is OperationCanceledException && _closing is not null
-                ? _closing
-                : new(null, ContentAbortReason.Disconnected, exception);
-        }
-    }
+    private ConnectionClosingException Fault(Exception exception) =>
+        exception is OperationCanceledException && _standing.Closing is { } closing
+            ? closing
+            : new(null, ContentAbortReason.Disconnected, exception);
 
     private static bool IsConnectionFault(Exception exception) => exception
         is IOException or SocketException or OperationCanceledException or ObjectDisposedException or AuthenticationException

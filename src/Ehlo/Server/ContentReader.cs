@@ -19,7 +19,7 @@ namespace Ehlo.Server;
 internal sealed class ContentReader : PipeReader, IValueTaskSource<ReadResult>
 {
     private readonly Lock _gate = new();
-    private readonly QuietSignal _quiet = new();
+    private QuietSignal? _quiet; // Made for the first wait: most methods are quiet before the driver looks.
     private ManualResetValueTaskSourceCore<ReadResult> _read;
     private CancellationTokenRegistration _registration;
     private ReadOnlyMemory<byte> _unread;
@@ -101,7 +101,7 @@ internal sealed class ContentReader : PipeReader, IValueTaskSource<ReadResult>
             _unread = default;
             if (_held is not null) ArrayPool<byte>.Shared.Return(_held);
             _held = null;
-            _quiet.Set();
+            _quiet?.Set();
         }
     }
 
@@ -121,7 +121,7 @@ internal sealed class ContentReader : PipeReader, IValueTaskSource<ReadResult>
                 _registration = cancellationToken.UnsafeRegister(
                     static (state, token) => ((ContentReader)state!).Cancel(new OperationCanceledException(token)), this);
             }
-            _quiet.Set();
+            _quiet?.Set();
             return new(this, version);
         }
     }
@@ -184,6 +184,7 @@ internal sealed class ContentReader : PipeReader, IValueTaskSource<ReadResult>
     {
         while (true)
         {
+            QuietSignal quiet;
             lock (_gate)
             {
                 if (_isOver || (_isWaiting && !_hasNews))
@@ -192,9 +193,10 @@ internal sealed class ContentReader : PipeReader, IValueTaskSource<ReadResult>
                     _isFrozen = freezes;
                     return;
                 }
-                _quiet.Arm();
+                quiet = _quiet ??= new();
+                quiet.Arm();
             }
-            await _quiet.WaitAsync();
+            await quiet.WaitAsync();
         }
     }
 

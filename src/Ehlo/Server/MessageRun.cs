@@ -9,7 +9,6 @@ internal sealed class MessageRun : IDisposable
 {
     private readonly CancellationTokenSource _cancellation;
     private readonly Task _task;
-    private readonly Lock _gate = new();
     private TaskCompletionSource? _news;
 
     /// <summary>Calls the method, whose reader has been given what there is.</summary>
@@ -45,7 +44,7 @@ internal sealed class MessageRun : IDisposable
     public Task WhenNewsAsync()
     {
         TaskCompletionSource news = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_gate) _news = news;
+        Volatile.Write(ref _news, news);
         return Task.WhenAny(_task, news.Task);
     }
 
@@ -69,7 +68,7 @@ internal sealed class MessageRun : IDisposable
 
     private void Tell()
     {
-        lock (_gate) _news?.TrySetResult();
+        Volatile.Read(ref _news)?.TrySetResult();
     }
 
     private async Task RunAsync(SmtpSession session, MailTransaction transaction)

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
@@ -30,11 +29,10 @@ public sealed class SmtpServer : IAsyncDisposable
     private readonly SmtpListener[] _listeners;
     private readonly Func<SmtpServerConnection, SmtpSession> _factory;
     private readonly ConnectionCounts _counts;
-    private readonly ConcurrentDictionary<SmtpServerConnection, Task> _connections = new(); // Each with its end.
+    private readonly OpenConnections _connections = new();
     private readonly List<ListenerLoop> _loops = [];
     private readonly CancellationTokenSource _stopping = new();
     private EventLoops? _eventLoops;
-    private readonly MemoryGauge _memory;
     private readonly TurnedAway _turnedAway;
     private readonly byte[] _tooManyConnections;
     private bool _isStarted;
@@ -56,7 +54,7 @@ public sealed class SmtpServer : IAsyncDisposable
         (_options, _factory, _listeners) = (options, factory, [.. options.Listeners]);
         _tooManyConnections = Encoding.UTF8.GetBytes($"421 {options.ServerName} Too many connections, try again later\r\n");
         _counts = new(options.Limits);
-        _memory = new(options);
+        Gate = new(options, _counts, new(options));
         _turnedAway = new(options.TimeProvider, _stopping.Token);
         foreach (SmtpListener listener in _listeners) listener.Attach(options);
     }
@@ -109,15 +107,15 @@ public sealed class SmtpServer : IAsyncDisposable
         if (!_stopping.IsCancellationRequested) await _stopping.CancelAsync();
         foreach (ListenerLoop loop in _loops) await loop.WhenOver;
         foreach (ListenerLoop loop in _loops) loop.Dispose();
-        foreach (SmtpServerConnection connection in _connections.Keys) connection.Transport.Stop();
+        foreach (SmtpServerConnection connection in _connections.All()) connection.Transport.Stop();
         TaskCompletionSource isDue = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using CancellationTokenRegistration registration = deadline.Register(() =>
         {
-            foreach (SmtpServerConnection connection in _connections.Keys)
+            foreach (SmtpServerConnection connection in _connections.All())
                 connection.Transport.End(Protocol.Replies.ShuttingDown, ContentAbortReason.ShuttingDown);
             isDue.SetResult();
         });
-        Task allOver = Task.WhenAll(_connections.Values);
+        Task allOver = _connections.WhenEmptyAsync();
         if (await Task.WhenAny(allOver, isDue.Task) == allOver) return;
         try
         {
@@ -125,10 +123,7 @@ public sealed class SmtpServer : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            foreach ((SmtpServerConnection connection, Task whenOver) in _connections)
-            {
-                if (!whenOver.IsCompleted) Tell(observer => observer.ConnectionAbandoned(connection));
-            }
+            foreach (SmtpServerConnection connection in _connections.All()) Tell(observer => observer.ConnectionAbandoned(connection));
         }
     }
 
@@ -152,7 +147,22 @@ public sealed class SmtpServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(listener);
         if (!_listeners.Contains(listener)) throw new ArgumentException("The listener is not one of the server's.", nameof(listener));
-        return Begin(stream, null, listener, null, remoteEndPoint);
+        return ServeAsync(Open(stream, null, listener, null, remoteEndPoint, Counted.Not));
+    }
+
+    internal SmtpServerOptions Options => _options;
+
+    internal ConnectionGate Gate { get; }
+
+    internal static string IdOf(long number) => string.Create(CultureInfo.InvariantCulture, $"{ProcessPrefix}-{number:x}");
+
+    internal SmtpSession NewSession(SmtpServerConnection connection) => _factory(connection);
+
+    /// <summary>The connection is over.</summary>
+    internal void Forget(SmtpServerConnection connection)
+    {
+        Gate.Leave(connection);
+        _connections.Remove(connection);
     }
 
     [SupportedOSPlatform("linux")]
@@ -169,72 +179,60 @@ public sealed class SmtpServer : IAsyncDisposable
     private void Admit(Socket socket, SmtpListener listener)
     {
         EndPoint? peer = SmtpServerConnection.Unmapped(socket.RemoteEndPoint);
-        if (Refuses(peer, listener)) TurnAway(socket, listener);
-        else Begin(new NetworkStream(socket, ownsSocket: true), socket, listener, SmtpServerConnection.Unmapped(socket.LocalEndPoint), peer);
+        if (!TryCount(peer, listener, out Counted counted))
+        {
+            TurnAway(socket, listener);
+            return;
+        }
+        NetworkStream stream = new(socket, ownsSocket: true);
+        _ = ServeAsync(Open(stream, socket, listener, SmtpServerConnection.Unmapped(socket.LocalEndPoint), peer, counted));
     }
 
     [SupportedOSPlatform("linux")]
-    private void Admit(EventLoop loop, int descriptor, SmtpListener listener, EndPoint? local, EndPoint? remote)
+    private void Admit(EventLoop loop, int descriptor, SmtpListener listener, EndPoint? local, EndPoint? peer)
     {
-        EndPoint? peer = SmtpServerConnection.Unmapped(remote);
-        if (Refuses(peer, listener))
+        if (!TryCount(peer, listener, out Counted counted))
         {
             TurnAway(new Socket(new SafeSocketHandle(descriptor, ownsHandle: true)), listener);
             return;
         }
         LoopSocket socket = new(loop, descriptor);
         loop.Add(socket);
-        Begin(socket, null, listener, SmtpServerConnection.Unmapped(local), peer);
+        ConnectionDriver driver = Open(socket, null, listener, local, peer, counted);
+        socket.Owner = driver;
+        _ = driver.RunAsync();
     }
 
     // Counts the connection, or tells that it is one too many.
-    private bool Refuses(EndPoint? peer, SmtpListener listener)
+    private bool TryCount(EndPoint? peer, SmtpListener listener, out Counted counted)
     {
         // A trusted proxy has as many connections as its clients, and each of those is counted when it is known whose it is.
-        if (_counts.TryAdd(listener.TrustsProxy(peer) ? null : peer) is not { } limit) return false;
+        counted = listener.TrustsProxy(peer) ? Counted.OfNobody : Counted.OfPeer;
+        if (_counts.TryAdd(counted is Counted.OfPeer ? peer : null) is not { } limit) return true;
         // First, so that whoever knows of the close finds it counted.
-        Tell(observer => observer.ConnectionRefused(peer, limit));
-        return true;
+        _options.Observer.Tell((peer, limit), static (observer, refused) => observer.ConnectionRefused(refused.peer, refused.limit));
+        return false;
     }
 
     // Under implicit TLS nothing can be said before a handshake.
     private void TurnAway(Socket socket, SmtpListener listener) =>
         _turnedAway.Close(socket, listener.Tls is TlsMode.Implicit ? default : _tooManyConnections);
 
-    private Task Begin(Stream stream, Socket? socket, SmtpListener listener, EndPoint? local, EndPoint? remote)
+    private ConnectionDriver Open(
+        Stream stream, Socket? socket, SmtpListener listener, EndPoint? local, EndPoint? remote, Counted counted)
     {
-        string id = string.Create(CultureInfo.InvariantCulture, $"{ProcessPrefix}-{Interlocked.Increment(ref _lastId):x}");
         ConnectionTransport transport = new(stream, socket, _options);
-        SmtpServerConnection connection = new(id, transport, listener, local, remote);
-        TaskCompletionSource over = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _connections[connection] = over.Task;
+        SmtpServerConnection connection = new(Interlocked.Increment(ref _lastId), transport, listener, local, remote) { CountedAs = counted };
+        _connections.Add(connection);
         if (_stopping.IsCancellationRequested) transport.Stop();
-        bool isCounted = socket is not null || transport.IsOnEventLoop;
-        _ = RunAsync(connection, new(connection, _options, isCounted ? _counts : null, _memory), over);
-        return over.Task;
+        return new(connection, transport, this);
     }
 
-    private async Task RunAsync(SmtpServerConnection connection, ConnectionGate gate, TaskCompletionSource over)
+    private static async Task ServeAsync(ConnectionDriver driver)
     {
-        try
-        {
-            // The user's code begins behind this: it must hold up neither the listener nor a context of whoever started the server. An event
-            // loop is where it shall run.
-            if (!connection.Transport.IsOnEventLoop) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            await new ConnectionDriver(connection, connection.Transport, _factory, _options, gate).RunAsync();
-        }
-        catch (Exception exception)
-        {
-            // A mistake of ours costs one connection and is reported as what it is.
-            Tell(observer => observer.MethodFailed(connection, nameof(ConnectionDriver), exception));
-            await connection.Transport.DisposeAsync();
-        }
-        finally
-        {
-            gate.Leave();
-            _connections.TryRemove(connection, out _);
-            over.SetResult();
-        }
+        // The user's code begins behind this: it must hold up neither the listener nor a context of whoever started the server.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await driver.RunAsync();
     }
 
     private void Tell(Action<SmtpServerObserver> tell) => _options.Observer.Tell(tell);

@@ -10,21 +10,19 @@ namespace Ehlo.Server;
 /// <summary>The facts of a connection, which stand while session objects come and go.</summary>
 public sealed class SmtpServerConnection
 {
-    private EndPoint? _peerLocalEndPoint;
-    private Dictionary<object, object?>? _items;
-    private Stack<IAsyncDisposable>? _disposedAfterSession;
+    private readonly long _number;
+    private string? _id;
+    private Uncommon? _uncommon;
 
     internal SmtpServerConnection(
-        string id, ConnectionTransport transport, SmtpListener listener, EndPoint? localEndPoint, EndPoint? remoteEndPoint)
+        long number, ConnectionTransport transport, SmtpListener listener, EndPoint? localEndPoint, EndPoint? remoteEndPoint)
     {
-        (Id, Transport, Listener, LocalEndPoint, RemoteEndPoint) = (id, transport, listener, localEndPoint, remoteEndPoint);
-        PeerEndPoint = remoteEndPoint;
-        _peerLocalEndPoint = localEndPoint;
+        (_number, Transport, Listener, LocalEndPoint, RemoteEndPoint) = (number, transport, listener, localEndPoint, remoteEndPoint);
         Protocol = new(listener.SessionOptions) { IsTrustedPeer = listener.TrustsXClient(remoteEndPoint) };
     }
 
     /// <summary>Unique among the connections of this process.</summary>
-    public string Id { get; }
+    public string Id => _id ??= SmtpServer.IdOf(_number);
 
     /// <summary>The listener that it came in by.</summary>
     public SmtpListener Listener { get; }
@@ -39,13 +37,13 @@ public sealed class SmtpServerConnection
     /// The address of the peer, or null where there is none: behind a trusted proxy the client's, if the proxy gave one. XCLIENT does not
     /// change it.
     /// </summary>
-    public EndPoint? PeerEndPoint { get; private set; }
+    public EndPoint? PeerEndPoint => _uncommon is { IsClientReplaced: true } ? _uncommon.PeerEndPoint : RemoteEndPoint;
 
     /// <summary>The address of the proxy that the connection came by; null where it came by none.</summary>
-    public EndPoint? ProxyEndPoint { get; private set; }
+    public EndPoint? ProxyEndPoint => _uncommon?.ProxyEndPoint;
 
     /// <summary>What the proxy said (<see cref="SmtpListener.ProxyProtocol"/>); null where the connection came by none.</summary>
-    public ProxyHeader? Proxy { get; private set; }
+    public ProxyHeader? Proxy => _uncommon?.Proxy;
 
     /// <summary>For whom the peer speaks, as it said with XCLIENT (<see cref="SmtpListener.XClient"/>); null while for itself.</summary>
     public ForwardedClient? Client => Protocol.Client;
@@ -63,7 +61,7 @@ public sealed class SmtpServerConnection
     /// For the session class to keep things in for as long as the connection lasts. STARTTLS does not clear it, so it must hold nothing
     /// that the peer said in clear (RFC 3207 section 4.2).
     /// </summary>
-    public IDictionary<object, object?> Items => _items ??= [];
+    public IDictionary<object, object?> Items => Rest.Items ??= [];
 
     /// <summary>Is shown the dialogue from now on; null for nobody. It stays over STARTTLS.</summary>
     public ISessionTrace? Trace
@@ -76,6 +74,17 @@ public sealed class SmtpServerConnection
 
     internal ConnectionTransport Transport { get; }
 
+    /// <summary>How it is counted for the limits.</summary>
+    internal Counted CountedAs { get; set; }
+
+    /// <summary>Its neighbours among the open ones; for those alone.</summary>
+    internal SmtpServerConnection? Previous { get; set; }
+
+    /// <inheritdoc cref="Previous"/>
+    internal SmtpServerConnection? Next { get; set; }
+
+    private Uncommon Rest => _uncommon ??= new();
+
     /// <summary>
     /// For the factory of session objects: has something disposed once the object that it makes is, or at once where it makes none. What
     /// was named last goes first. What it throws is reported and changes nothing.
@@ -83,7 +92,7 @@ public sealed class SmtpServerConnection
     public void DisposeAfterSession(IAsyncDisposable disposable)
     {
         ArgumentNullException.ThrowIfNull(disposable);
-        (_disposedAfterSession ??= []).Push(disposable);
+        (Rest.DisposedAfterSession ??= []).Push(disposable);
     }
 
     /// <summary>
@@ -97,20 +106,19 @@ public sealed class SmtpServerConnection
     internal bool TryTakeDisposable([NotNullWhen(true)] out IAsyncDisposable? disposable)
     {
         disposable = null;
-        return _disposedAfterSession is { } stack && stack.TryPop(out disposable);
+        return _uncommon?.DisposedAfterSession is { } stack && stack.TryPop(out disposable);
     }
 
     /// <summary>The facts as the proxy has them. One that passes on nobody, or does not say whom, stands for itself.</summary>
     internal void Adopt(ProxyHeader header)
     {
-        (Proxy, ProxyEndPoint) = (header, RemoteEndPoint);
+        (Rest.Proxy, Rest.ProxyEndPoint) = (header, RemoteEndPoint);
         if (header.IsLocal) return;
         if (header.Source is { } source)
             (RemoteEndPoint, LocalEndPoint) = (Unmapped(source), Unmapped(header.Destination));
         else if (header.SourcePath is not null || header.DestinationPath is not null)
             (RemoteEndPoint, LocalEndPoint) = (null, null);
         // It is the client's own address that is trusted or not, and never its proxy's.
-        (PeerEndPoint, _peerLocalEndPoint) = (RemoteEndPoint, LocalEndPoint);
         Protocol.IsTrustedPeer = Listener.TrustsXClient(PeerEndPoint);
     }
 
@@ -123,7 +131,28 @@ public sealed class SmtpServerConnection
     /// <summary>The facts as a trusted peer gives them.</summary>
     internal void Adopt(ForwardedClient client)
     {
-        RemoteEndPoint = client.ReplaceRemote(PeerEndPoint);
-        LocalEndPoint = client.ReplaceLocal(_peerLocalEndPoint);
+        Uncommon rest = Rest;
+        if (!rest.IsClientReplaced) (rest.IsClientReplaced, rest.PeerEndPoint, rest.PeerLocalEndPoint) = (true, RemoteEndPoint, LocalEndPoint);
+        RemoteEndPoint = client.ReplaceRemote(rest.PeerEndPoint);
+        LocalEndPoint = client.ReplaceLocal(rest.PeerLocalEndPoint);
+    }
+
+    // What few connections have, so that the others need not hold room for it.
+    private sealed class Uncommon
+    {
+        public Dictionary<object, object?>? Items { get; set; }
+
+        public Stack<IAsyncDisposable>? DisposedAfterSession { get; set; }
+
+        public ProxyHeader? Proxy { get; set; }
+
+        public EndPoint? ProxyEndPoint { get; set; }
+
+        // After XCLIENT: the addresses that it replaced.
+        public bool IsClientReplaced { get; set; }
+
+        public EndPoint? PeerEndPoint { get; set; }
+
+        public EndPoint? PeerLocalEndPoint { get; set; }
     }
 }

@@ -104,11 +104,14 @@ public class SmtpServerObserver
     {
     }
 
-    internal void Tell(Action<SmtpServerObserver> tell)
+    internal void Tell(Action<SmtpServerObserver> tell) => Tell(tell, static (observer, tell) => tell(observer));
+
+    /// <summary>Tells without making an object for what is told, where that happens often.</summary>
+    internal void Tell<T>(T what, Action<SmtpServerObserver, T> tell)
     {
         try
         {
-            tell(this);
+            tell(this, what);
         }
         catch (Exception)
         {

@@ -9,11 +9,30 @@ internal sealed class OutputBuffer : IBufferWriter<byte>
     // Four replies of the greatest length; most groups of replies or commands fit.
     private const int FirstOctets = 2048;
 
+    // One that nobody has: a thread answers one connection after the other.
+    [ThreadStatic]
+    private static OutputBuffer? _spare;
+
     private byte[] _buffer = [];
 
     public int Length { get; private set; }
 
     public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, Length);
+
+    /// <summary>An empty one, for a while.</summary>
+    public static OutputBuffer Borrow()
+    {
+        OutputBuffer output = _spare ?? new();
+        _spare = null;
+        return output;
+    }
+
+    /// <summary>Forgets what was written; whoever borrowed it does not touch it any more.</summary>
+    public static void GiveBack(OutputBuffer output)
+    {
+        output.Release();
+        _spare = output;
+    }
 
     public void Advance(int count) => Length += count;
 

@@ -8,7 +8,7 @@ using Ehlo.Server;
 namespace Ehlo.Tests.Support;
 
 /// <summary>Drives a session without I/O, by hand, as a driver would: the script stands for the session class.</summary>
-internal sealed class SessionHarness
+internal sealed class SessionHarness : ISessionHost
 {
     private readonly List<byte> _content = [];
     private byte[] _input = new byte[256];
@@ -23,7 +23,7 @@ internal sealed class SessionHarness
         {
             IsTrustedPeer = isTrustedPeer,
             AuthenticationKinds = script.AuthenticationKinds,
-            Offers = extension => extension.Keyword != script.Hidden,
+            Host = this,
         };
         Run();
     }
@@ -47,6 +47,13 @@ internal sealed class SessionHarness
 
     /// <summary>Shown in the handshake, or empty.</summary>
     public byte[] ClientCertificate { get; init; } = [];
+
+    bool ISessionHost.Offers(Extension extension) => extension.Keyword != Script.Hidden;
+
+    void ISessionHost.ExtensionFailed(string method, Exception exception)
+    {
+        // The reply says it.
+    }
 
     /// <summary>Octets that wait for more.</summary>
     public int Unread => _length;

@@ -12,10 +12,10 @@ public sealed class ExtensionSet
 
     private readonly string[] _verbs;
 
-    private readonly OfferFacts? _facts;
+    private readonly ServerSessionOptions? _options;
 
-    private ExtensionSet(Extension[] extensions, string lines, string[] verbs, OfferFacts? facts) =>
-        (_extensions, Lines, _verbs, _facts) = (extensions, lines, verbs, facts);
+    private ExtensionSet(Extension[] extensions, string lines, string[] verbs, ServerSessionOptions? options) =>
+        (_extensions, Lines, _verbs, _options) = (extensions, lines, verbs, options);
 
     /// <summary>None.</summary>
     internal static ExtensionSet None { get; } = new([], "", [], null);
@@ -27,31 +27,35 @@ public sealed class ExtensionSet
     public IEnumerable<string> Keywords => _extensions.Select(extension => extension.Keyword);
 
     /// <summary>What is offered; null where an extension throws.</summary>
-    internal static ExtensionSet? TryOffer(OfferFacts facts, Func<Extension, bool>? choose)
+    internal static ExtensionSet? TryOffer(OfferFacts facts, ISessionHost? host)
     {
         string method = nameof(Extension.IsOffered);
         try
         {
             Extension[] offered = [.. facts.Options.Extensions.Where(extension => extension.IsOffered(facts))];
-            method = nameof(ServerSession.Offers);
-            if (choose is not null) offered = [.. offered.Where(choose)];
+            method = nameof(ISessionHost.Offers);
+            if (host is not null) offered = [.. offered.Where(host.Offers)];
             method = nameof(Extension.Needs);
             offered = [.. offered.Where(extension => extension.Needs is not { } needed || offered.Any(other => other.Keyword == needed))];
             method = nameof(Extension.EhloParameter);
             string lines = string.Concat(offered.Select(extension =>
                 extension.EhloParameter(facts) is { } parameter ? $"\n{extension.Keyword} {parameter}" : $"\n{extension.Keyword}"));
             method = nameof(Extension.Verbs);
-            return new(offered, lines, [.. offered.SelectMany(extension => extension.Verbs)], facts);
+            return facts.Options.Share(new(offered, lines, [.. offered.SelectMany(extension => extension.Verbs)], facts.Options));
         }
         catch (Exception exception)
         {
-            facts.ExtensionFailed?.Invoke(method, exception);
+            host?.ExtensionFailed(method, exception);
             return null; // A hello is refused then.
         }
     }
 
+    /// <summary>Whether the other has the same extensions, listed in the same words.</summary>
+    internal bool IsAlike(ExtensionSet other) =>
+        Lines == other.Lines && _extensions.AsSpan().SequenceEqual(other._extensions) && _verbs.AsSpan().SequenceEqual(other._verbs);
+
     /// <summary>The time on the server's clock.</summary>
-    public DateTimeOffset Now() => _facts?.Now() ?? default;
+    public DateTimeOffset Now() => _options?.Now() ?? default;
 
     /// <summary>Whether the extension is in force.</summary>
     /// <param name="keyword">In upper case.</param>
@@ -65,16 +69,18 @@ public sealed class ExtensionSet
     }
 
     /// <summary>Reads the parameters of MAIL into <paramref name="mail"/>. Returns the reply that refuses them, or null.</summary>
-    internal Reply? ReadMail(MailParameters mail) => Read(
+    internal Reply? ReadMail(MailParameters mail, ISessionHost? host) => mail.All.Count == 0 ? null : Read(
         nameof(Extension.TryReadMail),
+        host,
         mail.All,
         (mail, this),
         static (Extension extension, EsmtpParameter parameter, (MailParameters Mail, ExtensionSet InForce) state, out Reply? refusal) =>
             extension.TryReadMail(parameter, state.Mail, state.InForce, out refusal));
 
     /// <summary>Reads the parameters of RCPT into <paramref name="rcpt"/>. Returns the reply that refuses them, or null.</summary>
-    internal Reply? ReadRcpt(RcptParameters rcpt) => Read(
+    internal Reply? ReadRcpt(RcptParameters rcpt, ISessionHost? host) => rcpt.All.Count == 0 ? null : Read(
         nameof(Extension.TryReadRcpt),
+        host,
         rcpt.All,
         (rcpt, this),
         static (Extension extension, EsmtpParameter parameter, (RcptParameters Rcpt, ExtensionSet InForce) state, out Reply? refusal) =>
@@ -92,7 +98,7 @@ public sealed class ExtensionSet
 
     private delegate bool Reader<T>(Extension extension, EsmtpParameter parameter, T state, out Reply? refusal);
 
-    private Reply? Read<T>(string method, IReadOnlyList<EsmtpParameter> all, T state, Reader<T> reader)
+    private Reply? Read<T>(string method, ISessionHost? host, IReadOnlyList<EsmtpParameter> all, T state, Reader<T> reader)
     {
         try
         {
@@ -100,7 +106,7 @@ public sealed class ExtensionSet
         }
         catch (Exception exception)
         {
-            _facts!.ExtensionFailed?.Invoke(method, exception);
+            host?.ExtensionFailed(method, exception);
             return Replies.LocalError;
         }
     }

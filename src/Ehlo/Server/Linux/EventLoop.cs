@@ -42,6 +42,7 @@ internal sealed class EventLoop
     public EventLoop(int number, TimeProvider timeProvider)
     {
         _timeProvider = timeProvider;
+        Deadlines = new(timeProvider, () => Post(static loop => ((EventLoop)loop).LookAtDeadlines(), this));
         _epoll = NativeMethods.CreateEpoll(NativeMethods.CloseOnExec);
         _wake = _epoll < 0 ? -1 : NativeMethods.CreateEvent(0, NativeMethods.CloseOnExec | NativeMethods.NonBlocking);
         if (_wake < 0 || !TryControl(NativeMethods.Add, _wake, NativeMethods.In, WakeWord))
@@ -56,6 +57,9 @@ internal sealed class EventLoop
 
     /// <summary>Whether this is the loop's own thread.</summary>
     public bool IsCurrent => _current == this;
+
+    /// <summary>When the waits of its sockets are to be looked at.</summary>
+    public LoopDeadlines Deadlines { get; }
 
     /// <summary>How long the loop has been at what it does now: longer than a moment where a method blocks it.</summary>
     public TimeSpan Busy => Volatile.Read(ref _busySince) is > 0 and long since
@@ -136,8 +140,21 @@ internal sealed class EventLoop
             }
             Volatile.Write(ref _busySince, 0);
         }
+        Deadlines.Dispose();
         _ = NativeMethods.Close(_wake);
         _ = NativeMethods.Close(_epoll);
+    }
+
+    private void LookAtDeadlines()
+    {
+        long now = _timeProvider.GetTimestamp();
+        long next = LoopDeadlines.Never;
+        // An owner that is told may close its socket, or have others closed and accepted: places, and not a list of them.
+        for (int i = 0; i < _places.Count; i++)
+        {
+            if (_places[i] is { } socket) next = Math.Min(next, socket.LookAtDeadline(now));
+        }
+        if (next != LoopDeadlines.Never) Deadlines.Expect(next);
     }
 
     // The event may be of a socket that was closed a moment ago, whose place another has.

@@ -29,6 +29,7 @@ internal sealed class LoopListener
     private readonly EndPoint _endPoint;
     private readonly TimeProvider _timeProvider;
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private KnownAddress? _lastOwn; // Nearly always the next connection's too: held once, and not by each.
     private int _left;
     private volatile bool _isStopping;
 
@@ -119,7 +120,7 @@ internal sealed class LoopListener
             uint length = MaxAddressOctets;
             Span<byte> own = stackalloc byte[MaxAddressOctets];
             bool isNamed = NativeMethods.NameOf(descriptor, ref MemoryMarshal.GetReference(own), ref length) == 0;
-            EndPoint? local = isNamed ? Read(own[..(int)length]) : null;
+            EndPoint? local = isNamed ? ReadOwn(own[..(int)length]) : null;
             _admit(loop, descriptor, local, remote);
         }
         catch (IOException exception)
@@ -129,10 +130,20 @@ internal sealed class LoopListener
         }
     }
 
+    private EndPoint? ReadOwn(ReadOnlySpan<byte> octets)
+    {
+        if (_lastOwn is { } last && octets.SequenceEqual(last.Octets)) return last.EndPoint;
+        EndPoint? own = Read(octets);
+        _lastOwn = new(octets.ToArray(), own);
+        return own;
+    }
+
     private EndPoint? Read(ReadOnlySpan<byte> octets)
     {
         SocketAddress address = new(_endPoint.AddressFamily, Math.Max(octets.Length, 2));
         octets.CopyTo(address.Buffer.Span);
-        return _endPoint.Create(address);
+        return SmtpServerConnection.Unmapped(_endPoint.Create(address));
     }
+
+    private sealed record KnownAddress(byte[] Octets, EndPoint? EndPoint);
 }

@@ -13,17 +13,34 @@ namespace Ehlo.Server;
 /// A connected socket of an <see cref="EventLoop"/>. What waits for it goes on upon the loop's thread. One reader and one writer at a time, on
 /// any thread; it is closed on the loop's.
 /// </summary>
+/// <remarks>
+/// To read there are two ways to wait: to await the octets, and to park, which holds no state machine and no memory: then the loop calls the
+/// owner when there is news. An idle connection is parked.
+/// </remarks>
 [SupportedOSPlatform("linux")]
 internal sealed class LoopSocket(EventLoop loop, int descriptor) : Stream
 {
-    private readonly Signal _readable = new();
-    private Signal? _writable; // Hardly ever a reply does not fit into the socket's buffer.
+    // What of a direction is known: nothing since it was asked last; that there is news; that somebody awaits some; that the owner is parked.
+    private const int Unknown = 0;
+    private const int HasNews = 1;
+    private const int IsAwaited = 2;
+    private const int IsParked = 3;
+
+    private int _readState;
+    private int _writeState;
+    private Awaiter? _reader;
+    private Awaiter? _writer; // Hardly ever a reply does not fit into the socket's buffer.
+    private long _due = LoopDeadlines.Never; // In ticks of the loop's clock.
+    private bool _continuesOnPool;
     private int _isDisposed;
     private bool _isClosed; // Of the loop's thread.
 
     public int Descriptor => descriptor;
 
     public EventLoop Loop => loop;
+
+    /// <summary>Is called when a wait is over; set before the first.</summary>
+    public ILoopOwner? Owner { get; set; }
 
     /// <summary>Its place in the loop; for the loop alone.</summary>
     public int Place { get; set; }
@@ -36,8 +53,9 @@ internal sealed class LoopSocket(EventLoop loop, int descriptor) : Stream
     {
         set
         {
-            _readable.ContinuesOnPool = value;
-            if (_writable is { } writable) writable.ContinuesOnPool = value;
+            _continuesOnPool = value;
+            if (_reader is { } reader) reader.ContinuesOnPool = value;
+            if (_writer is { } writer) writer.ContinuesOnPool = value;
         }
     }
 
@@ -56,22 +74,45 @@ internal sealed class LoopSocket(EventLoop loop, int descriptor) : Stream
     {
         // An error or a hang-up wakes both: the next call says what it is.
         bool isBoth = (happened & ~(NativeMethods.In | NativeMethods.Out | NativeMethods.PeerClosed)) != 0;
-        if (isBoth || (happened & (NativeMethods.In | NativeMethods.PeerClosed)) != 0) _readable.Set();
-        if (isBoth || (happened & NativeMethods.Out) != 0) _writable?.Set();
+        if (isBoth || (happened & (NativeMethods.In | NativeMethods.PeerClosed)) != 0) Tell(ref _readState, _reader);
+        if (isBoth || (happened & NativeMethods.Out) != 0) Tell(ref _writeState, _writer);
     }
 
     /// <summary>Ends a wait that is under way, or the next one, as if there were news. From any thread.</summary>
-    public void Wake() => loop.Post(
-        static state =>
-        {
-            LoopSocket socket = (LoopSocket)state;
-            socket._readable.Set();
-            socket._writable?.Set();
-        },
-        this);
+    public void Wake() => loop.Post(static socket => ((LoopSocket)socket).TellBoth(), this);
+
+    /// <summary>Whether there may be something to read now.</summary>
+    public bool MayBeReadable => Volatile.Read(ref _readState) == HasNews;
+
+    /// <summary>
+    /// Has the loop call the owner when there may be something to read. False where there may be something already. It is the last thing that a
+    /// thread does for a connection: the loop may be at it before this returns.
+    /// </summary>
+    public bool TryPark() => TryWait(ref _readState, IsParked);
+
+    /// <summary>A wait for the peer begins. The owner is told when it takes longer than until this, in ticks of the loop's clock.</summary>
+    public void ExpectBy(long due)
+    {
+        // Before the loop is asked when it looks: either this has it look in time or it sees this when it does.
+        Interlocked.Exchange(ref _due, due);
+        loop.Deadlines.Expect(due);
+    }
+
+    /// <summary>The wait for the peer is over.</summary>
+    public void ExpectNothing() => Volatile.Write(ref _due, LoopDeadlines.Never);
+
+    /// <summary>Tells the owner if a wait takes too long by now. Returns when the one under way will. On the loop's thread.</summary>
+    public long LookAtDeadline(long now)
+    {
+        long due = Volatile.Read(ref _due);
+        if (due > now) return due;
+        // The wait may be over since, and another under way.
+        if (Interlocked.CompareExchange(ref _due, LoopDeadlines.Never, due) == due) Owner!.OnOverdue();
+        return LoopDeadlines.Never;
+    }
 
     /// <summary>Waits until there may be something to read.</summary>
-    public ValueTask WhenReadableAsync() => _readable.WhenSetAsync();
+    public ValueTask WhenReadableAsync() => WhenNewsAsync(ref _readState, ref _reader);
 
     /// <summary>Reads what there is.</summary>
     /// <returns>0 at the end of the input, -1 where there is nothing now.</returns>
@@ -82,7 +123,7 @@ internal sealed class LoopSocket(EventLoop loop, int descriptor) : Stream
         {
             nint octets = NativeMethods.Receive(descriptor, ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length, 0);
             // What filled its room may have left more behind, of which the system does not tell again; the end is always there.
-            if (octets == buffer.Length || octets == 0) _readable.Set();
+            if (octets == buffer.Length || octets == 0) Volatile.Write(ref _readState, HasNews);
             if (octets >= 0) return (int)octets;
             int error = Marshal.GetLastPInvokeError();
             if (error == NativeMethods.TryAgain) return -1;
@@ -112,7 +153,7 @@ internal sealed class LoopSocket(EventLoop loop, int descriptor) : Stream
             cancellationToken.ThrowIfCancellationRequested();
             if (buffer.IsEmpty)
             {
-                _readable.Set(); // For the read that follows.
+                Volatile.Write(ref _readState, HasNews); // For the read that follows.
                 return 0;
             }
             int octets = TryRead(buffer.Span);
@@ -160,13 +201,12 @@ internal sealed class LoopSocket(EventLoop loop, int descriptor) : Stream
 
     private async ValueTask WriteRestAsync(ReadOnlyMemory<byte> rest, CancellationToken cancellationToken)
     {
-        Signal writable = _writable ??= new();
         using CancellationTokenRegistration registration = WakeBy(cancellationToken);
         // The signal is new, and room that there was before it is known by trying.
         for (int octets = TryWrite(rest.Span); octets < rest.Length; octets = TryWrite(rest.Span))
         {
             rest = rest[octets..];
-            await writable.WhenSetAsync();
+            await WhenNewsAsync(ref _writeState, ref _writer);
             cancellationToken.ThrowIfCancellationRequested();
         }
     }
@@ -196,33 +236,53 @@ internal sealed class LoopSocket(EventLoop loop, int descriptor) : Stream
 
     private static IOException Broken(int error) => new(Marshal.GetPInvokeErrorMessage(error), new SocketException(error));
 
-    /// <summary>Something has happened, and whoever waits for it goes on at once.</summary>
-    private sealed class Signal : IValueTaskSource
+    // Begins a wait. False where there is news already, which is taken.
+    private static bool TryWait(ref int state, int how)
     {
-        private const int Unset = 0;
-        private const int IsSet = 1;
-        private const int IsAwaited = 2;
+        if (Interlocked.CompareExchange(ref state, how, Unknown) == Unknown) return true;
+        Volatile.Write(ref state, Unknown);
+        return false;
+    }
 
+    private ValueTask WhenNewsAsync(ref int state, ref Awaiter? awaiter)
+    {
+        awaiter ??= new() { ContinuesOnPool = _continuesOnPool };
+        short version = awaiter.Begin();
+        return TryWait(ref state, IsAwaited) ? new(awaiter, version) : default;
+    }
+
+    private void TellBoth()
+    {
+        Tell(ref _readState, _reader);
+        Tell(ref _writeState, _writer);
+    }
+
+    // There is news, and whoever waits for it goes on at once.
+    private void Tell(ref int state, Awaiter? awaiter)
+    {
+        if (Volatile.Read(ref state) == HasNews) return;
+        int before = Interlocked.CompareExchange(ref state, HasNews, Unknown);
+        if (before is Unknown or HasNews) return;
+        // Only one of those that tell at once continues the wait.
+        if (Interlocked.CompareExchange(ref state, Unknown, before) != before) return;
+        if (before == IsParked) Owner!.OnNews();
+        else awaiter!.Complete();
+    }
+
+    /// <summary>Who awaits news.</summary>
+    private sealed class Awaiter : IValueTaskSource
+    {
         private ManualResetValueTaskSourceCore<bool> _source;
-        private int _state;
 
         public bool ContinuesOnPool { set => _source.RunContinuationsAsynchronously = value; }
 
-        /// <summary>Completes when it is set, and unsets it.</summary>
-        public ValueTask WhenSetAsync()
+        public short Begin()
         {
             _source.Reset();
-            if (Interlocked.CompareExchange(ref _state, IsAwaited, Unset) == Unset) return new(this, _source.Version);
-            Volatile.Write(ref _state, Unset);
-            return default;
+            return _source.Version;
         }
 
-        public void Set()
-        {
-            if (Interlocked.CompareExchange(ref _state, IsSet, Unset) is Unset or IsSet) return;
-            // Only one of those that set it at once continues the wait.
-            if (Interlocked.CompareExchange(ref _state, Unset, IsAwaited) == IsAwaited) _source.SetResult(true);
-        }
+        public void Complete() => _source.SetResult(true);
 
         void IValueTaskSource.GetResult(short token) => _source.GetResult(token);
 
