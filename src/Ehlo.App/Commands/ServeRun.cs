@@ -45,6 +45,7 @@ internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
         // SMTP opens first: building the console's host takes longer than all else, and mail need not wait for it.
         await using IRunningSmtp smtp = await startSmtp(start, CancellationToken.None);
         await using IRunningConsole? console = options.Console is null ? null : await StartConsoleAsync(options.Console, start, smtp);
+        store.StartIndexing(text => context.Error.WriteLine($"ehlo: {text}"));
         string[] consoleLines = console is null ? [] : [$"Listening {console.Url}"];
         output.Release(SmtpRun.ListeningLines(smtp).Concat(consoleLines));
         await SmtpRun.UntilStoppedAsync(stop, smtp, context.Time);

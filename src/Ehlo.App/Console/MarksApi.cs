@@ -107,7 +107,7 @@ internal sealed class MarksApi(InboxStore store)
         [.. store.Mailboxes().Select(mailbox => new MailboxModel(mailbox.Name, mailbox.Messages, mailbox.Unread, mailbox.Octets))]));
 
     private IResult Tags([Description("The name of a mailbox; all where it is left out.")] string? mailbox) =>
-        _selections.TryRead(mailbox, out InboxQuery? query, out IResult? problem)
+        _selections.TryRead(mailbox, null, out InboxQuery? query, out IResult? problem)
             ? TypedResults.Ok(new TagList([.. store.Tags(query).Select(tag => new TagModel(tag.Name, tag.Messages))]))
             : problem;
 

@@ -115,7 +115,9 @@ internal sealed record MessageList(
     [property: Description("How many there are on all pages.")]
     long Total,
     [property: Description("How many of them are unread.")]
-    long Unread);
+    long Unread,
+    [property: Description("Whether the newest messages cannot be searched yet, so that some may be missing here.")]
+    bool IsIndexBehind);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(MessageList))]

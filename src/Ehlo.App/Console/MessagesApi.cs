@@ -37,10 +37,11 @@ internal sealed class MessagesApi(InboxStore store, CancellationToken stopping)
     public void Map(IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder api = routes.MapGroup("/api/v1/messages").WithTags("Messages");
-        api.MapGet("", List).WithName("ListMessages").WithSummary("Lists the messages, newest first, without their dialogues.")
+        api.MapGet("", ListAsync).WithName("ListMessages").WithSummary("Lists the messages, newest first, without their dialogues.")
             .Produces<MessageList>().ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .AddEndpointFilter(new QueryFilter("limit", "after", "mailbox"));
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .AddEndpointFilter(new QueryFilter("limit", "after", "mailbox", "query"));
         api.MapGet("/wait", WaitAsync).WithName("WaitForMessage")
             .WithSummary("Answers with the newest message that matches, at once when there is one, else as soon as one arrives.")
             .WithDescription("\"to\", \"from\" and \"subject\" are parts, compared without case; what is not given matches every message.")
@@ -66,23 +67,26 @@ internal sealed class MessagesApi(InboxStore store, CancellationToken stopping)
             .AddEndpointFilter(new QueryFilter("mailbox"));
     }
 
-    private IResult List(
+    private async Task<IResult> ListAsync(
         [Description("How many at most, from 1 to 500."), DefaultValue(DefaultLimit)] int? limit,
         [Description("The \"next\" of the page before.")] string? after,
-        [Description(MailboxDescription)] string? mailbox)
+        [Description(MailboxDescription)] string? mailbox,
+        [Description("What to search for, as in the console: words and operators such as from:ann -is:read.")] string? query,
+        CancellationToken cancellationToken)
     {
         int wanted = limit ?? DefaultLimit;
         if (wanted is < 1 or > MaxLimit)
         {
             return Problems.BadRequest($"limit must be from 1 to {MaxLimit}.");
         }
-        if (!_selections.TryRead(mailbox, out InboxQuery? inbox, out IResult? problem))
+        if (!_selections.TryRead(mailbox, query, out InboxQuery? inbox, out IResult? problem))
         {
             return problem;
         }
-        InboxListing listing = store.List(inbox, new InboxPage(wanted, string.IsNullOrEmpty(after) ? null : after));
+        InboxPage page = new(wanted, string.IsNullOrEmpty(after) ? null : after);
+        InboxListing listing = await store.ListAsync(inbox, page, cancellationToken);
         return TypedResults.Ok(new MessageList(
-            [.. listing.Messages.Select(MessageSummary.From)], listing.Next, listing.Total, listing.Unread));
+            [.. listing.Messages.Select(MessageSummary.From)], listing.Next, listing.Total, listing.Unread, listing.IsIndexBehind));
     }
 
     private IResult Get(string id) => store.Find(id) is { } message ? TypedResults.Ok(Message.From(message)) : Problems.NoSuchMessage(id);
@@ -126,7 +130,7 @@ internal sealed class MessagesApi(InboxStore store, CancellationToken stopping)
             await store.DeleteAllAsync(cancellationToken);
             return TypedResults.NoContent();
         }
-        if (!_selections.TryRead(mailbox, out InboxQuery? query, out IResult? problem))
+        if (!_selections.TryRead(mailbox, null, out InboxQuery? query, out IResult? problem))
         {
             return problem;
         }
@@ -147,7 +151,7 @@ internal sealed class MessagesApi(InboxStore store, CancellationToken stopping)
         {
             return Problems.BadRequest($"timeout must be from 0 to {MaxTimeoutSeconds} seconds.");
         }
-        if (!_selections.TryRead(mailbox, out InboxQuery? query, out IResult? problem))
+        if (!_selections.TryRead(mailbox, null, out InboxQuery? query, out IResult? problem))
         {
             return problem;
         }

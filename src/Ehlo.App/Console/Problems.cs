@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Ehlo.App.Inbox;
 using Ehlo.App.Posting;
+using Ehlo.App.Search;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -17,6 +18,12 @@ internal static class Problems
     public static ProblemHttpResult Of(int status, string detail) => TypedResults.Problem(detail, statusCode: status);
 
     public static ProblemHttpResult BadRequest(string detail) => Of(StatusCodes.Status400BadRequest, detail);
+
+    /// <summary>With the place: <c>position</c> of the first wrong character, from 0, and <c>length</c>.</summary>
+    public static ProblemHttpResult BadSearch(SearchException exception) => TypedResults.Problem(
+        $"query: {exception.Message} (at character {exception.Position + 1}).",
+        statusCode: StatusCodes.Status400BadRequest,
+        extensions: [new("position", exception.Position), new("length", exception.Length)]);
 
     public static ProblemHttpResult NoSuchMessage(string id) => Of(StatusCodes.Status404NotFound, $"There is no message \"{id}\".");
 

@@ -4,6 +4,7 @@ using System.IO;
 using System.Net;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
+using Ehlo.App.Search;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
@@ -49,6 +50,11 @@ internal sealed class RequestGuard(ConsoleOptions options, TextWriter error)
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
+            return;
+        }
+        catch (SearchIndexException exception)
+        {
+            await AnswerAsync(http, Problems.Of(StatusCodes.Status503ServiceUnavailable, exception.Message + "."));
             return;
         }
         catch (Exception exception)

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using Ehlo.App.Inbox;
+using Ehlo.App.Search;
 using Microsoft.AspNetCore.Http;
 
 namespace Ehlo.App.Console;
@@ -12,7 +13,9 @@ internal sealed class Selections(InboxStore store)
     private const int MaxIds = 1000;
 
     /// <summary>False, with the problem to answer, where it cannot be read.</summary>
-    public bool TryRead(string? mailbox, [NotNullWhen(true)] out InboxQuery? query, [NotNullWhen(false)] out IResult? problem)
+    /// <param name="search">What to search for, or null.</param>
+    public bool TryRead(
+        string? mailbox, string? search, [NotNullWhen(true)] out InboxQuery? query, [NotNullWhen(false)] out IResult? problem)
     {
         query = null;
         problem = null;
@@ -21,8 +24,20 @@ internal sealed class Selections(InboxStore store)
             problem = Problems.Of(StatusCodes.Status404NotFound, $"There is no mailbox \"{mailbox}\".");
             return false;
         }
-        query = new InboxQuery { Mailboxes = mailbox is null ? null : MailboxName.SetOf(mailbox) };
-        return true;
+        try
+        {
+            query = new InboxQuery
+            {
+                Mailboxes = mailbox is null ? null : MailboxName.SetOf(mailbox),
+                Search = search is null ? null : SearchQuery.Parse(search),
+            };
+            return true;
+        }
+        catch (SearchException exception)
+        {
+            problem = Problems.BadSearch(exception);
+            return false;
+        }
     }
 
     public bool TryRead(SelectionModel selection, [NotNullWhen(true)] out InboxQuery? query, [NotNullWhen(false)] out IResult? problem)
@@ -33,7 +48,7 @@ internal sealed class Selections(InboxStore store)
             problem = Problems.BadRequest($"selection.ids: holds more than {MaxIds} ids.");
             return false;
         }
-        if (!TryRead(selection.Mailbox, out query, out problem))
+        if (!TryRead(selection.Mailbox, selection.Query, out query, out problem))
         {
             return false;
         }

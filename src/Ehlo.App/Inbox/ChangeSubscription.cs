@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Channels;
+using System.Threading.Tasks;
 
 namespace Ehlo.App.Inbox;
 
@@ -16,14 +17,17 @@ internal sealed class ChangeSubscription : IDisposable
     private readonly InboxChanges _owner;
     private readonly IReadOnlySet<string>? _mailboxes;
     private readonly int _maxQueued;
+    private readonly bool _withMessages;
     private readonly Lock _gate = new();
     private readonly Queue<InboxChange> _queue = [];
     private readonly Channel<bool> _signal =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private int _weight;
 
-    internal ChangeSubscription(InboxChanges owner, IReadOnlySet<string>? mailboxes, int maxQueued) =>
-        (_owner, _mailboxes, _maxQueued) = (owner, mailboxes, maxQueued);
+    internal ChangeSubscription(InboxChanges owner, IReadOnlySet<string>? mailboxes, bool withMessages, int maxQueued) =>
+        (_owner, _mailboxes, _withMessages, _maxQueued) = (owner, mailboxes, withMessages, maxQueued);
+
+    internal bool WantsMessages => _withMessages;
 
     /// <summary>Ends when the store is closed or this is disposed. For one reader.</summary>
     public async IAsyncEnumerable<InboxChange> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -35,7 +39,7 @@ internal sealed class ChangeSubscription : IDisposable
                 yield return change;
             }
         }
-        while (await _signal.Reader.WaitToReadAsync(cancellationToken) && _signal.Reader.TryRead(out _));
+        while (await WaitAsync(cancellationToken));
     }
 
     /// <summary>Takes a change that is there already.</summary>
@@ -49,6 +53,13 @@ internal sealed class ChangeSubscription : IDisposable
         }
     }
 
+    /// <summary>Completes when there may be something to read; false when nothing more will come.</summary>
+    public async ValueTask<bool> WaitAsync(CancellationToken cancellationToken) =>
+        await _signal.Reader.WaitToReadAsync(cancellationToken) && _signal.Reader.TryRead(out _);
+
+    /// <summary>Ends the wait of the reader, though there may be nothing to read.</summary>
+    public void Wake() => _signal.Writer.TryWrite(true);
+
     public void Dispose()
     {
         _owner.Remove(this);
@@ -61,6 +72,10 @@ internal sealed class ChangeSubscription : IDisposable
         {
             return;
         }
+        if (!_withMessages && change.Messages.Count > 0)
+        {
+            change = change with { Messages = [] };
+        }
         lock (_gate)
         {
             if (_weight + change.Weight > _maxQueued)
@@ -72,7 +87,7 @@ internal sealed class ChangeSubscription : IDisposable
             _queue.Enqueue(change);
             _weight += change.Weight;
         }
-        _signal.Writer.TryWrite(true);
+        Wake();
     }
 
     internal void Close() => _signal.Writer.TryComplete();

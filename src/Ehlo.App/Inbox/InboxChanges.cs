@@ -18,9 +18,10 @@ internal sealed class InboxChanges(int maxSubscriptions, int maxQueued)
 
     /// <summary>Begins a subscription to be disposed. It has every change from now on.</summary>
     /// <param name="mailboxes">Whose changes are told, compared as the set compares; null for all.</param>
+    /// <param name="withMessages">False for who needs to know only that some were added: then these are told without any.</param>
     /// <exception cref="InboxException">Too many have subscribed already.</exception>
     /// <exception cref="ObjectDisposedException">The store was closed.</exception>
-    public ChangeSubscription Subscribe(IReadOnlySet<string>? mailboxes = null)
+    public ChangeSubscription Subscribe(IReadOnlySet<string>? mailboxes = null, bool withMessages = true)
     {
         lock (_gate)
         {
@@ -29,20 +30,21 @@ internal sealed class InboxChanges(int maxSubscriptions, int maxQueued)
             {
                 throw new InboxException("Too many follow the changes of the inbox already");
             }
-            var subscription = new ChangeSubscription(this, mailboxes, maxQueued);
+            var subscription = new ChangeSubscription(this, mailboxes, withMessages, maxQueued);
             _subscriptions.Add(subscription);
             return subscription;
         }
     }
 
-    /// <summary>The messages of a batch, in their order. Costs nothing for each of them while nobody listens.</summary>
+    /// <summary>The messages of a batch, in their order. Costs nothing for each of them while nobody wants to see them.</summary>
     public void PublishAdded(IReadOnlyList<StoredMessage> messages)
     {
         lock (_gate)
         {
-            if (_subscriptions.Count == 0)
+            if (!_subscriptions.Exists(subscription => subscription.WantsMessages))
             {
-                _number++;
+                // Of no mailbox, so that it reaches all who want to know no more than that.
+                Offer(new InboxChange(++_number, InboxChangeKind.Added));
                 return;
             }
             foreach (IGrouping<string, StoredMessage> mailbox in messages.GroupBy(message => message.Mailbox, StringComparer.OrdinalIgnoreCase))

@@ -1,3 +1,5 @@
+using System;
+
 namespace Ehlo.App.Inbox;
 
 /// <summary>The bounds of the store; each default stands beside its reason. Only tests set others.</summary>
@@ -41,6 +43,9 @@ internal sealed record InboxLimits
     /// Messages that are marked or deleted in one transaction. Some milliseconds of the writer's time, so new mail waits no longer for it.
     /// </summary>
     public int EditedMessages { get; init; } = 500;
+
+    /// <summary>How long a search waits for an index that is behind. Nobody notices it, and it is enough but under heavy load.</summary>
+    public TimeSpan IndexPatience { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Who follows the changes at once: pages, streams and hooks. Each batch is handed to each of them by the one writer.</summary>
     public int Subscriptions { get; init; } = 1024;

@@ -11,9 +11,9 @@ internal static class InboxLists
     {
         using SqliteTransaction moment = connection.BeginTransaction(deferred: true);
         var page = new QuerySql(query);
-        page.Add("entry.id < {0}", before);
+        page.Before(before);
         // One more than asked for tells whether there is a next page.
-        List<StoredMessage> messages = Messages(page.Command(connection, MessageRow.SelectList, $"ORDER BY entry.id DESC LIMIT {limit + 1}"));
+        List<StoredMessage> messages = Messages(page.Command(connection, MessageRow.SelectList, $"ORDER BY {page.Id} DESC LIMIT {limit + 1}"));
         bool hasNext = messages.Count > limit;
         if (hasNext)
         {
@@ -46,9 +46,43 @@ internal static class InboxLists
     /// <summary>The numbers of all that the query finds, the oldest first.</summary>
     public static List<long> Ids(SqliteConnection connection, InboxQuery query)
     {
-        using SqliteCommand command = new QuerySql(query).Command(connection, "SELECT entry.id FROM entry", "ORDER BY entry.id");
+        var sql = new QuerySql(query);
+        using SqliteCommand command = sql.Command(connection, "SELECT entry.id FROM entry", $"ORDER BY {sql.Id}");
         using SqliteDataReader rows = command.ExecuteReader();
         var ids = new List<long>();
+        while (rows.Read())
+        {
+            ids.Add(rows.GetInt64(0));
+        }
+        return ids;
+    }
+
+    /// <summary>Of the messages after the number, in their order, what the index of words is made from.</summary>
+    public static List<MessagePlace> PlacesAfter(SqliteConnection connection, long after, int limit)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText =
+            $"SELECT id, sender, recipients, subject, segment, offset, size, checksum FROM message WHERE id > $after ORDER BY id LIMIT {limit}";
+        command.Parameters.AddWithValue("$after", after);
+        using SqliteDataReader rows = command.ExecuteReader();
+        var places = new List<MessagePlace>();
+        while (rows.Read())
+        {
+            var place = new ContentPlace(rows.GetInt64(4), rows.GetInt64(5), rows.GetInt64(6), (uint)rows.GetInt64(7));
+            places.Add(new MessagePlace(rows.GetInt64(0), rows.GetString(1), MessageRow.ReadRecipients(rows, 2), rows.GetString(3), place));
+        }
+        return places;
+    }
+
+    /// <summary>The numbers that are there, both ends with them.</summary>
+    public static HashSet<long> IdsBetween(SqliteConnection connection, long first, long last)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT id FROM entry WHERE id BETWEEN $first AND $last";
+        command.Parameters.AddWithValue("$first", first);
+        command.Parameters.AddWithValue("$last", last);
+        using SqliteDataReader rows = command.ExecuteReader();
+        var ids = new HashSet<long>();
         while (rows.Read())
         {
             ids.Add(rows.GetInt64(0));
@@ -75,7 +109,7 @@ internal static class InboxLists
     {
         using SqliteCommand command = new QuerySql(query).Command(
             connection,
-            "SELECT tag.name, count(*) FROM tag JOIN message_tag ON message_tag.tag = tag.id JOIN entry ON entry.id = message_tag.message",
+            "SELECT tag.name, count(*) FROM entry CROSS JOIN message_tag ON message_tag.message = entry.id JOIN tag ON tag.id = message_tag.tag",
             "GROUP BY tag.id ORDER BY tag.name");
         using SqliteDataReader rows = command.ExecuteReader();
         var tags = new List<TagSummary>();

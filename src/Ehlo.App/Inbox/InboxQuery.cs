@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Ehlo.App.Search;
 
 namespace Ehlo.App.Inbox;
 
@@ -18,6 +19,9 @@ internal sealed record InboxQuery
 
     /// <summary>Only with this tag; null for all.</summary>
     public string? Tag { get; init; }
+
+    /// <summary>Only what it finds; null for all.</summary>
+    public SearchQuery? Search { get; init; }
 
     /// <summary>Whether it means all that is in its mailboxes.</summary>
     public bool IsOfMailboxes => this == All with { Mailboxes = Mailboxes };
@@ -43,4 +47,7 @@ internal sealed record InboxListing
 
     /// <summary>How many of them are unread.</summary>
     public required long Unread { get; init; }
+
+    /// <summary>Whether the newest messages cannot be searched yet, so that some may be missing here.</summary>
+    public bool IsIndexBehind { get; init; }
 }

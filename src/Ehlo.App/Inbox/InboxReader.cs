@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
 using System.Threading;
+using Ehlo.App.Search;
 using Microsoft.Data.Sqlite;
 using Microsoft.Win32.SafeHandles;
 
@@ -11,30 +12,49 @@ namespace Ehlo.App.Inbox;
 /// <summary>Reads on connections of its own, so that no reader waits for the writer nor the writer for a reader. Thread-safe.</summary>
 internal sealed class InboxReader(string folder, string contentFolder) : IDisposable
 {
+
     private readonly string _connectionString = new SqliteConnectionStringBuilder
     {
         DataSource = Path.Combine(folder, InboxDatabase.FileName),
         Mode = SqliteOpenMode.ReadOnly,
     }.ConnectionString;
 
+    public string Folder => folder;
+
+    public string ContentFolder => contentFolder;
+
     /// <summary>Newest first, those before the number.</summary>
     public InboxListing List(InboxQuery query, int limit, long before) =>
-        Read(connection => InboxLists.List(connection, query, Math.Max(0, limit), before)); // To SQLite a negative limit is none.
+        Read(query, connection => InboxLists.List(connection, query, Math.Max(0, limit), before)); // To SQLite a negative limit is none.
 
     /// <summary>Oldest first, those after the number.</summary>
-    public List<StoredMessage> ListAfter(InboxQuery query, int limit, long after) => Read(connection =>
+    public List<StoredMessage> ListAfter(InboxQuery query, int limit, long after) => Read(query, connection =>
     {
         var sql = new QuerySql(query);
-        sql.Add("entry.id > {0}", after);
-        return InboxLists.Messages(sql.Command(connection, MessageRow.SelectList, $"ORDER BY entry.id LIMIT {Math.Max(0, limit)}"));
+        sql.After(after);
+        return InboxLists.Messages(sql.Command(connection, MessageRow.SelectList, $"ORDER BY {sql.Id} LIMIT {Math.Max(0, limit)}"));
     });
 
     /// <summary>The numbers of all that the query finds, the oldest first.</summary>
-    public List<long> Ids(InboxQuery query) => Read(connection => InboxLists.Ids(connection, query));
+    public List<long> Ids(InboxQuery query) => Read(query, connection => InboxLists.Ids(connection, query));
 
     public List<MailboxSummary> Mailboxes() => Read(InboxLists.Mailboxes);
 
-    public List<TagSummary> Tags(InboxQuery query) => Read(connection => InboxLists.Tags(connection, query));
+    public List<TagSummary> Tags(InboxQuery query) => Read(query, connection => InboxLists.Tags(connection, query));
+
+    /// <summary>The greatest number that a message ever had, deleted ones too; 0 when there was none.</summary>
+    public long LastId() => Read(connection =>
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT seq FROM sqlite_sequence WHERE name = 'message'";
+        return (long?)command.ExecuteScalar() ?? 0;
+    });
+
+    /// <summary>Of the messages after the number, in their order, what the index of words is made from.</summary>
+    public List<MessagePlace> PlacesAfter(long after, int limit) => Read(connection => InboxLists.PlacesAfter(connection, after, limit));
+
+    /// <summary>The numbers that are there, both ends with them.</summary>
+    public HashSet<long> IdsBetween(long first, long last) => Read(connection => InboxLists.IdsBetween(connection, first, last));
 
     public StoredMessage? Find(long id) => Read(connection => Find(connection, id));
 
@@ -130,6 +150,34 @@ internal sealed class InboxReader(string folder, string contentFolder) : IDispos
         using SqliteDataReader row = command.ExecuteReader();
         return row.Read() ? new ContentPlace(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), (uint)row.GetInt64(3)) : null;
     });
+
+    /// <summary>With the index at hand where the query needs it.</summary>
+    private T Read<T>(InboxQuery query, Func<SqliteConnection, T> read)
+    {
+        if (query.Search?.NeedsIndex != true)
+        {
+            return Read(read);
+        }
+        try
+        {
+            // Not pooled: a connection keeps what is attached, and the file of the index must be removable.
+            using var connection = new SqliteConnection(_connectionString + ";Pooling=False");
+            connection.Open();
+            using (SqliteCommand attach = connection.CreateCommand())
+            {
+                attach.CommandText = "ATTACH DATABASE $path AS search";
+                attach.Parameters.AddWithValue("$path", Path.Combine(folder, SearchDatabase.FileName));
+                attach.ExecuteNonQuery();
+            }
+            return read(connection);
+        }
+        catch (SqliteException exception)
+        {
+            throw SearchDatabase.IsDamage(exception)
+                ? new SearchIndexException("The search index is damaged; it is being made anew", exception)
+                : new InboxException($"{folder} cannot be searched: {exception.Message}", exception);
+        }
+    }
 
     private T Read<T>(Func<SqliteConnection, T> read)
     {

@@ -11,6 +11,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Ehlo.App.Search;
 
 namespace Ehlo.App.Inbox;
 
@@ -26,6 +27,7 @@ internal sealed class InboxStore : IAsyncDisposable
     private readonly InboxWriter _writer;
     private readonly MessageWaits _waits;
     private readonly SemaphoreSlim _fileFlushes;
+    private SearchIndexer? _indexer;
     private int _disposed;
 
     private InboxStore(
@@ -154,7 +156,31 @@ internal sealed class InboxStore : IAsyncDisposable
         {
             before = 0;
         }
-        return _reader.List(query, page.Limit, before);
+        if (query.Search?.NeedsIndex != true)
+        {
+            return _reader.List(query, page.Limit, before);
+        }
+        return Searching(() => _reader.List(query, page.Limit, before) with { IsIndexBehind = _indexer!.Position < _writer.CommittedId });
+    }
+
+    /// <summary>As <see cref="List(InboxQuery, InboxPage)"/>; but a search waits for a moment for the index, if it is behind.</summary>
+    public async ValueTask<InboxListing> ListAsync(InboxQuery query, InboxPage page, CancellationToken cancellationToken)
+    {
+        if (query.Search?.NeedsIndex == true && _indexer is { } indexer)
+        {
+            await indexer.CatchUpAsync(_writer.CommittedId, _limits.IndexPatience, cancellationToken);
+        }
+        return List(query, page);
+    }
+
+    /// <summary>
+    /// Begins to keep the index of words up, in the background; searches for words need it. Once, after what is more urgent has started.
+    /// </summary>
+    /// <param name="tellError">Says why the index cannot be kept up.</param>
+    public void StartIndexing(Action<string> tellError)
+    {
+        ThrowIfDisposed();
+        _indexer = new SearchIndexer(_reader, Changes, _time, tellError);
     }
 
     /// <summary>Those that came after, oldest first, without dialogues: for who goes through the inbox as it grows.</summary>
@@ -163,7 +189,7 @@ internal sealed class InboxStore : IAsyncDisposable
     {
         ThrowIfDisposed();
         long number = 0;
-        return after is null || MessageId.TryParse(after, out number) ? _reader.ListAfter(query, limit, number) : [];
+        return after is null || MessageId.TryParse(after, out number) ? Searching(query, () => _reader.ListAfter(query, limit, number)) : [];
     }
 
     /// <summary>All mailboxes that were ever written to or asked for, the default one first.</summary>
@@ -177,7 +203,7 @@ internal sealed class InboxStore : IAsyncDisposable
     public IReadOnlyList<TagSummary> Tags(InboxQuery query)
     {
         ThrowIfDisposed();
-        return _reader.Tags(query);
+        return Searching(query, () => _reader.Tags(query));
     }
 
     public StoredMessage? Find(string id)
@@ -275,6 +301,10 @@ internal sealed class InboxStore : IAsyncDisposable
         {
             return;
         }
+        if (_indexer is not null)
+        {
+            await _indexer.DisposeAsync();
+        }
         await _writer.CompleteAsync();
         _waits.Close();
         Changes.Close();
@@ -328,11 +358,30 @@ internal sealed class InboxStore : IAsyncDisposable
     {
         ThrowIfDisposed();
         int count = 0;
-        foreach (long[] part in _reader.Ids(query).Chunk(_limits.EditedMessages))
+        foreach (long[] part in Searching(query, () => _reader.Ids(query)).Chunk(_limits.EditedMessages))
         {
             count += await EnqueueAsync(request(part), cancellationToken);
         }
         return count;
+    }
+
+    private T Searching<T>(InboxQuery query, Func<T> read) => query.Search?.NeedsIndex == true ? Searching(read) : read();
+
+    private T Searching<T>(Func<T> read)
+    {
+        if (_indexer is not { Position: >= 0 } indexer)
+        {
+            throw new SearchIndexException("The search index is being opened; it will be there in a moment");
+        }
+        try
+        {
+            return read();
+        }
+        catch (SearchIndexException)
+        {
+            indexer.ReportDamage();
+            throw;
+        }
     }
 
     private async ValueTask<int> EnqueueAsync(CountedRequest request, CancellationToken cancellationToken)

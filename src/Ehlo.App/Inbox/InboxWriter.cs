@@ -42,6 +42,7 @@ internal sealed class InboxWriter
     private bool _isFolderDirty;
     private long _lastId;
     private long _batches;
+    private long _committedId;
 
     public InboxWriter(
         DurableFiles files,
@@ -62,6 +63,7 @@ internal sealed class InboxWriter
         _changes = changes;
         _time = time;
         _lastId = database.LastId();
+        _committedId = _lastId;
         _queue = Channel.CreateBounded<WriteRequest>(new BoundedChannelOptions(limits.QueuedRequests) { SingleReader = true });
         // A thread of its own: it blocks in flushes, which would take a thread from the pool each time.
         _running = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -69,6 +71,9 @@ internal sealed class InboxWriter
 
     /// <summary>How many batches were committed: how often the disk was flushed for messages.</summary>
     public long Batches => Interlocked.Read(ref _batches);
+
+    /// <summary>The number of the last message that is in the inbox, or was.</summary>
+    public long CommittedId => Interlocked.Read(ref _committedId);
 
     /// <exception cref="ObjectDisposedException">The store was closed.</exception>
     public async ValueTask EnqueueAsync(WriteRequest request, CancellationToken cancellationToken)
@@ -253,6 +258,7 @@ internal sealed class InboxWriter
     private void Succeed(StoredMessage[] added)
     {
         Interlocked.Increment(ref _batches);
+        Interlocked.Exchange(ref _committedId, _lastId);
         _changes.PublishAdded(added); // Before the callers hear of it: who was answered finds it told.
         for (int i = 0; i < added.Length; i++)
         {

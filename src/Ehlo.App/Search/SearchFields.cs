@@ -22,21 +22,26 @@ internal sealed record SearchFields
 
     public required string MessageId { get; init; }
 
+    public static SearchFields Of(StoredMessage message, Func<string, string?> header) => Of(message.From, message.To, message.Subject, header);
+
+    /// <param name="sender">The reverse-path without brackets.</param>
+    /// <param name="recipients">The forward-paths without brackets.</param>
+    /// <param name="subject">The decoded subject.</param>
     /// <param name="header">The decoded value of a header field, or null.</param>
-    public static SearchFields Of(StoredMessage message, Func<string, string?> header)
+    public static SearchFields Of(string sender, IReadOnlyList<string> recipients, string subject, Func<string, string?> header)
     {
         string to = header("To") ?? "";
         string cc = header("Cc") ?? "";
-        IEnumerable<string> blind = message.To.Where(path =>
+        IEnumerable<string> blind = recipients.Where(path =>
             !to.Contains(path, StringComparison.OrdinalIgnoreCase) && !cc.Contains(path, StringComparison.OrdinalIgnoreCase));
         return new SearchFields
         {
-            From = $"{message.From}\n{header("From")}",
-            To = $"{string.Join('\n', message.To)}\n{to}",
+            From = $"{sender}\n{header("From")}",
+            To = $"{string.Join('\n', recipients)}\n{to}",
             Cc = cc,
             Bcc = $"{string.Join('\n', blind)}\n{header("Bcc")}",
             ReplyTo = header("Reply-To") ?? "",
-            Subject = message.Subject,
+            Subject = subject,
             MessageId = header("Message-Id") ?? "",
         };
     }

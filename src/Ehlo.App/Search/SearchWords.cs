@@ -6,7 +6,8 @@ using System.Text;
 namespace Ehlo.App.Search;
 
 /// <summary>
-/// Words as the index has them: runs of letters and digits, without case. For what is compared without the index, so that both find the same.
+/// Words as the index has them: runs of letters and digits, without case. For what is compared without the index, so that both
+/// find the same; but the index passes over the marks on letters, too.
 /// </summary>
 internal static class SearchWords
 {

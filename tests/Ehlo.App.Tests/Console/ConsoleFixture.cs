@@ -43,6 +43,7 @@ public sealed class ConsoleFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Store = InboxStore.Open(Path.Combine(_folder, "data"), TimeProvider.System);
+        Store.StartIndexing(Error.WriteLine);
         ConsoleOptions options = new() { Endpoint = EndpointAddress.Loopback(0), Hosts = ["mail.example.org"] };
         _console = await ConsoleHost.StartAsync(new ConsoleStart
         {

@@ -64,6 +64,32 @@ public sealed class MarksApiTests : IClassFixture<ConsoleFixture>, IAsyncLifetim
     }
 
     [Fact]
+    public async Task A_search_lists_marks_and_deletes_what_it_finds()
+    {
+        string wanted = (await _console.AddAsync(ConsoleFixture.Message("Nightly build failed"), "\r\nsee the log\r\n")).Id;
+        await _console.AddAsync(ConsoleFixture.Message("Nightly build passed"), "\r\n\r\n");
+        string path = $"{Api}messages?query={Uri.EscapeDataString("subject:\"nightly build\" -passed log")}";
+        JsonElement listing = await _console.GetJsonAsync(path);
+        Assert.Equal(wanted, listing.GetProperty("messages").EnumerateArray().Single().GetProperty("id").GetString());
+        Assert.Equal((1, false), (listing.GetProperty("total").GetInt32(), listing.GetProperty("isIndexBehind").GetBoolean()));
+        Assert.Equal("""{"messages":2}""", await SendAsync(
+            HttpMethod.Post, "messages/edit", """{"selection":{"query":"nightly"},"isRead":true}""", HttpStatusCode.OK));
+        Assert.Equal("""{"messages":1}""", await SendAsync(
+            HttpMethod.Post, "messages/delete", """{"selection":{"query":"log"}}""", HttpStatusCode.OK));
+        Assert.Equal(1, _console.Store.List(InboxQuery.All, new(1)).Total);
+    }
+
+    [Fact]
+    public async Task A_search_that_cannot_be_read_is_400_with_its_place()
+    {
+        using HttpResponseMessage response = await _console.Http.GetAsync(new Uri($"{Api}messages?query=x%20form:me", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        JsonElement problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+        Assert.StartsWith("query: There is no operator \"form:\"", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal((2, 5), (problem.GetProperty("position").GetInt32(), problem.GetProperty("length").GetInt32()));
+    }
+
+    [Fact]
     public async Task Wait_looks_into_the_mailbox_alone()
     {
         await _console.AddAsync(ConsoleFixture.Message("in another"));

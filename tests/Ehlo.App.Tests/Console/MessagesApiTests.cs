@@ -28,7 +28,9 @@ public sealed class MessagesApiTests : IClassFixture<ConsoleFixture>, IAsyncLife
 
     [Fact]
     public async Task An_empty_inbox_is_an_empty_list() =>
-        Assert.Equal("""{"messages":[],"next":null,"total":0,"unread":0}""", await _console.Http.GetStringAsync(new Uri(Messages, UriKind.Relative)));
+        Assert.Equal(
+            """{"messages":[],"next":null,"total":0,"unread":0,"isIndexBehind":false}""",
+            await _console.Http.GetStringAsync(new Uri(Messages, UriKind.Relative)));
 
     [Theory]
     [InlineData("?limit=many", "\"many\" is not a value of limit.")]
