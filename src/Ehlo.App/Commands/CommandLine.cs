@@ -21,6 +21,7 @@ internal static class CommandLine
             ServeCommand(startSmtp, context),
             SinkCommand(startSmtp, context),
             new UserCommand(context).Create(),
+            CertificateCommand.Create(context),
             CheckCommand.Create(context),
             LoadCommand.Create(context),
             new SendCommand(context).Create(),
@@ -93,7 +94,11 @@ internal static class CommandLine
             HelpName = "FILE",
             Description = $"The configuration ({ConfigurationSources.DefaultFile} in the current folder, where there is one).",
         };
-        Command command = new("serve", "Receives mail; keeps it in the inbox and shows it in the console.") { smtp, http, data, config };
+        Option<bool> startTls = new("--starttls")
+        {
+            Description = "Offers STARTTLS where no TLS is configured, by a certificate made at once and kept in the data folder.",
+        };
+        Command command = new("serve", "Receives mail; keeps it in the inbox and shows it in the console.") { smtp, http, data, config, startTls };
         command.SetAction((result, _) => new ServeRun(startSmtp, context).RunAsync(new ConfigurationSources
         {
             File = result.GetValue(config),
@@ -103,6 +108,7 @@ internal static class CommandLine
             SmtpPort = result.GetValue(smtp),
             HttpPort = result.GetValue(http),
             DataDirectory = result.GetValue(data),
+            StartTls = result.GetValue(startTls),
         }));
         return command;
     }

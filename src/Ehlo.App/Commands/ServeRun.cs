@@ -2,6 +2,7 @@ using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
+using Ehlo.App.Certificates;
 using Ehlo.App.Configuration;
 using Ehlo.App.Console;
 using Ehlo.App.Inbox;
@@ -29,6 +30,7 @@ internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
         {
             await store.EnsureMailboxesAsync(options.Mailboxes.Select(mailbox => mailbox.Name), CancellationToken.None);
         }
+        if (sources.StartTls) options = OwnCertificate.Apply(options, context.MachineName, context.Time.GetUtcNow(), context.Error);
         FaultSet faults = new(context.Time);
         faults.Replace(options.Faults);
         HeldWriter output = new(context.Output);
@@ -48,6 +50,9 @@ internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
         store.StartIndexing(text => context.Error.WriteLine($"ehlo: {text}"));
         string[] consoleLines = console is null ? [] : [$"Listening {console.Url}"];
         output.Release(SmtpRun.ListeningLines(smtp).Concat(consoleLines));
+        ServiceNotice.Send(ServiceNotice.Ready, context.Environment, context.Error);
+        await stop.Requested;
+        ServiceNotice.Send(ServiceNotice.Stopping, context.Environment, context.Error);
         await SmtpRun.UntilStoppedAsync(stop, smtp, context.Time);
         return ExitCode.Success;
     }

@@ -27,6 +27,9 @@ internal sealed record ConfigurationSources
 
     /// <summary>The folder of --data, or null.</summary>
     public string? DataDirectory { get; init; }
+
+    /// <summary>Whether --starttls was given.</summary>
+    public bool StartTls { get; init; }
 }
 
 /// <param name="Warnings">What can be used but should be known, for standard error.</param>
