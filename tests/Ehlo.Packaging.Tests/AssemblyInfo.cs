@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Ehlo.Console.Tests.Support;
 using Ehlo.Packaging.Tests;
 using Xunit;
 using Xunit.Sdk;
@@ -9,3 +10,4 @@ using Xunit.v3;
 // The forms are made one after the other, by a build that uses all processors itself.
 [assembly: Parallelization(Mode = ParallelMode.None)]
 [assembly: AssemblyFixture(typeof(Packages))]
+[assembly: AssemblyFixture(typeof(Chromium))]

@@ -6,7 +6,10 @@ using System.Linq;
 using System.Net.Http;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
+using Ehlo.Console.Tests.Support;
+using Microsoft.Playwright;
 using Xunit;
+using static Microsoft.Playwright.Assertions;
 
 namespace Ehlo.Packaging.Tests;
 
@@ -14,8 +17,11 @@ namespace Ehlo.Packaging.Tests;
 /// Each form that the program comes in, started in an empty folder. Web libraries leave their files in folders beside the program, which
 /// one of the forms then lacks: so each asks for all that the page names.
 /// </summary>
-public sealed partial class FormTests(Packages packages)
+public sealed partial class FormTests(Packages packages, Chromium chromium)
 {
+    // Milliseconds; on a machine with other work.
+    private const float Patience = 30_000;
+
     [Fact]
     public async Task Dotnet_run_from_another_folder_has_its_page() => await CheckAsync(await RunningProgram.StartAsync(
         "dotnet", "run", "--project", Path.Combine(Child.Repository, "src", "Ehlo.App"), "-c", "Release", "--no-build", "--"));
@@ -56,7 +62,7 @@ public sealed partial class FormTests(Packages packages)
         Assert.InRange(package.GetEntry("tools/net10.0/any/Ehlo.dll")!.Length, compiled / 2, compiled * 3 / 2);
     }
 
-    private static async Task CheckAsync(RunningProgram program)
+    private async Task CheckAsync(RunningProgram program)
     {
         await using (program)
         {
@@ -71,6 +77,13 @@ public sealed partial class FormTests(Packages packages)
                 Assert.True(answer.IsSuccessStatusCode, $"{name} was answered {(int)answer.StatusCode}");
                 Assert.True((await answer.Content.ReadAsByteArrayAsync()).Length > 0, $"{name} is empty");
             }
+            await using IBrowserContext context = await chromium.Browser.NewContextAsync(new() { BaseURL = program.Web.ToString() });
+            IPage tab = await context.NewPageAsync();
+            await tab.GotoAsync("/");
+            // The server makes the heading when the page is connected, and another one when it hears of the click.
+            await Expect(tab.Locator("h1")).ToHaveTextAsync("Inbox", new() { Timeout = Patience });
+            await tab.GetByRole(AriaRole.Link, new() { Name = "Faults" }).ClickAsync();
+            await Expect(tab.Locator("h1")).ToHaveTextAsync("Faults", new() { Timeout = Patience });
         }
     }
 
