@@ -27,7 +27,8 @@ public sealed class DeploymentTests(Packages packages)
         try
         {
             string file = Path.Combine(folder, "ehlo.service");
-            await File.WriteAllTextAsync(file, unit.Replace($"ExecStart={Program}", $"ExecStart={await packages.PublishedAsync()}", StringComparison.Ordinal));
+            unit = unit.Replace($"ExecStart={Program}", $"ExecStart={await packages.PublishedAsync()}", StringComparison.Ordinal);
+            await File.WriteAllTextAsync(file, unit);
             Assert.Equal("", await Child.RunAsync(folder, "/usr/bin/systemd-analyze", "verify", "--man=no", "--recursive-errors=no", file));
             // Out of 10, in tenths; a service without any such line has 9.6.
             await Child.RunAsync(folder, "/usr/bin/systemd-analyze", "security", "--offline=true", "--threshold=20", "--no-pager", file);

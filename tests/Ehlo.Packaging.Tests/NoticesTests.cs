@@ -14,11 +14,12 @@ public sealed class NoticesTests
         string notices = File.ReadAllText(Path.Combine(Child.Repository, "THIRD-PARTY-NOTICES.txt"));
         string built = Path.Combine(Child.Repository, "artifacts", "bin", "Ehlo.App", "release", "Ehlo.App.deps.json");
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(built));
+        JsonElement libraries = document.RootElement.GetProperty("libraries");
         string target = document.RootElement.GetProperty("runtimeTarget").GetProperty("name").GetString()!;
         string[] packages =
         [
             .. document.RootElement.GetProperty("targets").GetProperty(target).EnumerateObject()
-                .Where(library => document.RootElement.GetProperty("libraries").GetProperty(library.Name).GetProperty("type").GetString() == "package")
+                .Where(library => libraries.GetProperty(library.Name).GetProperty("type").GetString() == "package")
                 .Where(library => library.Value.EnumerateObject().Any(part => part.Name is "runtime" or "native" or "runtimeTargets"))
                 .Select(library => library.Name.Split('/')[0]),
         ];

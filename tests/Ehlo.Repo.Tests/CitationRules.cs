@@ -17,6 +17,8 @@ internal sealed partial class CitationRules(TextFile list, TextFile sections)
     /// <summary>The form, and for each number that the list has it and for each section that it exists.</summary>
     public IEnumerable<Finding> Citations(TextFile file)
     {
+        // The text of a licence is somebody else's, and has sections of its own.
+        if (file.Path == "THIRD-PARTY-NOTICES.txt" || file.IsUnder("eng/licences")) yield break;
         for (int i = 0; i < file.Lines.Length; i++)
         {
             string next = i + 1 < file.Lines.Length ? file.Lines[i + 1].TrimStart(' ', '/', '#', '*', '>', '-') : "";

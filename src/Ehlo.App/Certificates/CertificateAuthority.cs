@@ -84,7 +84,7 @@ internal sealed class CertificateAuthority : IDisposable
 
     public void Dispose() => _certificate.Dispose();
 
-    // RFC 5280 appendix A.1: a common name has at most 64 characters.
+    // ub-common-name of the standard for certificates.
     private static string Shortened(string name) => name.Length <= 64 ? name : name[..64];
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;

@@ -38,7 +38,8 @@ internal sealed class CertificateFolder(string path)
         if (!File.Exists(CertificateFile)) return (IReadOnlyList<ServerName>)[];
         using X509Certificate2 certificate = X509CertificateLoader.LoadCertificateFromFile(CertificateFile);
         X509SubjectAlternativeNameExtension? names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault();
-        IEnumerable<string> texts = (names?.EnumerateDnsNames() ?? []).Concat((names?.EnumerateIPAddresses() ?? []).Select(address => address.ToString()));
+        IEnumerable<string> addresses = (names?.EnumerateIPAddresses() ?? []).Select(address => address.ToString());
+        IEnumerable<string> texts = (names?.EnumerateDnsNames() ?? []).Concat(addresses);
         return [.. texts.Select(text => ServerName.TryParse(text, out ServerName? name) ? name : null).OfType<ServerName>()];
     });
 

@@ -55,9 +55,10 @@ public sealed class CertificateTests : IDisposable
     {
         _program.Time = TimeProvider.System; // OpenSSL goes by its own clock.
         Assert.Equal(0, await _program.RunAsync("certificate", "mx.example.test", "--days", "825"));
-        ProcessStartInfo start = new("openssl")
+        string[] arguments =
+            ["verify", "-x509_strict", "-purpose", "sslserver", "-verify_hostname", "mx.example.test", "-CAfile", "ca.pem", "server.pem"];
+        ProcessStartInfo start = new("openssl", arguments)
         {
-            ArgumentList = { "verify", "-x509_strict", "-purpose", "sslserver", "-verify_hostname", "mx.example.test", "-CAfile", "ca.pem", "server.pem" },
             WorkingDirectory = Folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
