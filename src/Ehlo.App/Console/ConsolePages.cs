@@ -18,7 +18,7 @@ namespace Ehlo.App.Console;
 internal static class ConsolePages
 {
     // Where the pages' own requests go: the WebSocket, and the farewell of a tab that is closed.
-    private const string LivePath = "/_blazor";
+    internal const string LivePath = "/_blazor";
 
     // Script and style from here only. Components set style attributes, which run nothing and load nothing (img-src and font-src say so);
     // the frame is for a message's HTML, which has a stricter policy of its own.
@@ -26,7 +26,7 @@ internal static class ConsolePages
         + "img-src 'self' data:; font-src 'self'; frame-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     // Each open tab costs some 300 KB of this process. A team has fewer; what asks for more is a script or an attack.
-    private const int MaxOpenTabs = 200;
+    internal const int MaxOpenTabs = 200;
 
     // The farewell of a closed tab is a form of some hundred octets.
     private const int MaxFarewellOctets = 4096;

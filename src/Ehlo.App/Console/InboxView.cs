@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Inbox;
+using Ehlo.App.Search;
 
 namespace Ehlo.App.Console;
 
@@ -33,25 +34,45 @@ internal sealed class InboxView(InboxStore store)
 
     public bool IsSelected(string id) => IsAllSelected || _selected.Contains(id);
 
+    /// <summary>Whether there is more than the one mailbox that is always there.</summary>
+    public bool HasMailboxes { get; private set; }
+
+    /// <summary>Whether the index of words is not where the inbox is: reading anew in a moment may find more.</summary>
+    public bool IsUnsettled { get; private set; }
+
     /// <summary>Shows another query, with nothing selected.</summary>
-    public void Show(InboxQuery query, string? after)
+    public Task ShowAsync(InboxQuery query, string? after)
     {
         ClearSelection();
         Query = query;
-        Read(after);
+        return ReadAsync(after);
+    }
+
+    /// <summary>Shows what is wrong with what was asked for.</summary>
+    public void ShowError(string error)
+    {
+        ClearSelection();
+        Query = InboxQuery.All with { Ids = [] };
+        (Listing, Error, IsUnsettled) = (null, error, false);
     }
 
     /// <summary>Reads the page anew; what is gone is selected no more.</summary>
-    public void Read(string? after)
+    public async Task ReadAsync(string? after)
     {
+        InboxQuery query = Query;
         try
         {
-            Listing = store.List(Query, new InboxPage(PageLength, after));
-            Error = null;
+            InboxListing listing = await store.ListAsync(query, new InboxPage(PageLength, after), CancellationToken.None);
+            if (!ReferenceEquals(query, Query))
+            {
+                return; // Another query was asked for meanwhile.
+            }
+            (Listing, Error, IsUnsettled) = (listing, null, listing.IsIndexBehind);
+            HasMailboxes = store.Mailboxes().Count > 1;
         }
-        catch (InboxException exception)
+        catch (Exception exception) when (exception is InboxException or SearchIndexException)
         {
-            Error = exception.Message;
+            (Error, IsUnsettled) = (exception.Message, exception is SearchIndexException);
             return;
         }
         _selected.IntersectWith(Listing.Messages.Select(message => message.Id));

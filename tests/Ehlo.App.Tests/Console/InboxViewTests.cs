@@ -14,12 +14,12 @@ public sealed class InboxViewTests(ConsoleFixture console) : IClassFixture<Conso
         string first = (await console.AddAsync(ConsoleFixture.Message())).Id;
         string second = (await console.AddAsync(ConsoleFixture.Message())).Id;
         InboxView view = new(console.Store);
-        view.Show(InboxQuery.All with { Ids = [first, second] }, null);
+        await view.ShowAsync(InboxQuery.All with { Ids = [first, second] }, null);
         view.SelectPage(true);
         Assert.Equal(2, view.SelectedCount);
 
         await console.Store.DeleteAsync(first, default);
-        view.Read(null);
+        await view.ReadAsync(null);
         Assert.Equal(1, view.SelectedCount);
         Assert.Equal([second], view.Chosen(null).Ids);
     }
@@ -30,7 +30,7 @@ public sealed class InboxViewTests(ConsoleFixture console) : IClassFixture<Conso
         string[] ids = [.. (await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => console.AddAsync(ConsoleFixture.Message())))).Select(m => m.Id)];
         InboxView view = new(console.Store);
         InboxQuery query = InboxQuery.All with { Ids = ids };
-        view.Show(query, null);
+        await view.ShowAsync(query, null);
         view.SelectAll();
         Assert.Equal(query, view.Chosen(null));
 
@@ -44,7 +44,7 @@ public sealed class InboxViewTests(ConsoleFixture console) : IClassFixture<Conso
     {
         string id = (await console.AddAsync(ConsoleFixture.Message())).Id;
         InboxView view = new(console.Store);
-        view.Show(InboxQuery.All, null);
+        await view.ShowAsync(InboxQuery.All, null);
         Assert.Equal([id], view.Chosen(id).Ids);
         Assert.Equal(0, await view.DeleteAsync(view.Chosen(null)));
         Assert.NotNull(console.Store.Find(id));

@@ -1,7 +1,10 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Net.Http;
+using System.Net.WebSockets;
 using System.Threading.Tasks;
+using Ehlo.App.Console;
 using Xunit;
 
 namespace Ehlo.App.Tests.Console;
@@ -103,4 +106,26 @@ public sealed class RequestGuardTests(ConsoleFixture console) : IClassFixture<Co
     [Fact]
     public Task A_page_of_another_site_asks_for_no_live_channel() =>
         console.AssertProblemAsync(403, HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1", ("Origin", "http://evil.example"));
+
+    [Fact]
+    public async Task No_more_tabs_are_open_at_once_than_the_memory_is_meant_for()
+    {
+        Uri channel = new(console.Url.Replace("http:", "ws:", StringComparison.Ordinal) + ConsolePages.LivePath);
+        List<ClientWebSocket> tabs = [];
+        try
+        {
+            for (int i = 0; i < ConsolePages.MaxOpenTabs; i++)
+            {
+                tabs.Add(new ClientWebSocket());
+                await tabs[^1].ConnectAsync(channel, default);
+            }
+            using ClientWebSocket oneMore = new();
+            WebSocketException refusal = await Assert.ThrowsAsync<WebSocketException>(() => oneMore.ConnectAsync(channel, default));
+            Assert.Contains("503", refusal.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            tabs.ForEach(tab => tab.Dispose());
+        }
+    }
 }
