@@ -255,7 +255,7 @@ public sealed class MessagesApiTests : IClassFixture<ConsoleFixture>, IAsyncLife
         string[] mapped =
         [
             .. from endpoint in _console.Endpoints
-               let path = "/" + endpoint.RoutePattern.RawText!.Trim('/')
+               let path = "/" + endpoint.RoutePattern.RawText!.Trim('/').Replace(":int}", "}", StringComparison.Ordinal)
                where path.StartsWith("/api/", StringComparison.Ordinal)
                from method in endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
                select $"{method.ToLowerInvariant()} {path}",
