@@ -65,6 +65,7 @@ internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
             Options = options,
             Store = start.Store!,
             Faults = start.Faults,
+            Sessions = start.Sessions,
             Post = new MessagePost(start.Options, start.Store!, start.Output, context.Time),
             Smtp = smtp.Urls[0],
             Listeners = smtp.Urls,

@@ -86,6 +86,8 @@ internal sealed class ConsoleHost : IRunningConsole
         builder.Services.AddSingleton(start);
         builder.Services.AddSingleton(start.Store);
         builder.Services.AddSingleton(start.Faults);
+        builder.Services.AddSingleton(new FaultBoard(start.Faults));
+        builder.Services.AddSingleton(start.Sessions);
         builder.Services.AddSingleton<ConsoleAssets>();
         ConsolePages.Add(builder.Services);
         builder.Services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
@@ -93,6 +95,7 @@ internal sealed class ConsoleHost : IRunningConsole
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, FaultsJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, SessionsJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiSendJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, MimeJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, MarksJson.Default);
@@ -112,6 +115,7 @@ internal sealed class ConsoleHost : IRunningConsole
         new MimeApi(start.Store, application.Services.GetRequiredService<MessageMime>()).Map(application);
         new MarksApi(start.Store).Map(application);
         new FaultsApi(start.Faults).Map(application);
+        new SessionsApi(start.Sessions, start.Time, application.Lifetime.ApplicationStopping).Map(application);
         new SendApi(start.Post, start.Time).Map(application);
         OpenApiDescription.Map(application);
         return application;

@@ -4,6 +4,7 @@ using System.IO;
 using Ehlo.App.Configuration;
 using Ehlo.App.Inbox;
 using Ehlo.App.Posting;
+using Ehlo.App.Sessions;
 using Ehlo.Testing;
 
 namespace Ehlo.App.Console;
@@ -16,6 +17,9 @@ internal sealed record ConsoleStart
     public required InboxStore Store { get; init; }
 
     public required FaultSet Faults { get; init; }
+
+    /// <summary>What goes on over SMTP.</summary>
+    public required LiveSessions Sessions { get; init; }
 
     /// <summary>Takes messages that come by the API.</summary>
     public required MessagePost Post { get; init; }

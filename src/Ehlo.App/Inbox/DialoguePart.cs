@@ -34,11 +34,9 @@ internal sealed class DialoguePart
 
     public int Count => _head.Count + _tail.Count;
 
-    public void Add(DateTimeOffset at, bool isClient, string text)
-    {
-        byte[] octets = Encoding.UTF8.GetBytes(text);
-        Add(new Entry(at, isClient, octets, LineOverhead + octets.Length + CountEscapes(octets)));
-    }
+    /// <param name="text">As UTF-8; it is kept.</param>
+    public void Add(DateTimeOffset at, bool isClient, byte[] text) =>
+        Add(new Entry(at, isClient, text, LineOverhead + text.Length + CountEscapes(text)));
 
     public void Add(DialoguePart other)
     {
@@ -48,7 +46,7 @@ internal sealed class DialoguePart
         }
         if (other.LeftOut > 0)
         {
-            Add(other._firstLeftOut.At, other._firstLeftOut.IsClient, Marker(other.LeftOut));
+            Add(other._firstLeftOut.At, other._firstLeftOut.IsClient, Encoding.UTF8.GetBytes(Marker(other.LeftOut)));
         }
         foreach (Entry entry in other._tail)
         {

@@ -19,7 +19,9 @@ namespace Ehlo.App.Inbox;
 /// <para>Both parts are bounded, so 500 messages and endless commands on one connection hold no more than one message's 64 KiB.</para>
 /// <para>One recorder serves one connection, from one caller at a time; the session, whose methods never overlap, is that caller.</para>
 /// </remarks>
-internal sealed class DialogueRecorder(TimeProvider time)
+/// <param name="time">What the lines are stamped with.</param>
+/// <param name="heard">Told each line as it is said, with whether the client said it, and its text as UTF-8; null where nobody listens.</param>
+internal sealed class DialogueRecorder(TimeProvider time, Action<DateTimeOffset, bool, byte[]>? heard = null)
 {
     /// <summary>Of one message's dialogue as JSON.</summary>
     public const int MaxOctets = 64 * 1024;
@@ -127,7 +129,13 @@ internal sealed class DialogueRecorder(TimeProvider time)
         return lines;
     }
 
-    private void Add(bool isClient, string text) => _turn.Lines.Add(time.GetUtcNow(), isClient, text);
+    private void Add(bool isClient, string text)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        byte[] octets = Encoding.UTF8.GetBytes(text);
+        _turn.Lines.Add(now, isClient, octets);
+        heard?.Invoke(now, isClient, octets);
+    }
 
     private void Close()
     {

@@ -7,7 +7,7 @@ using Ehlo.Server;
 namespace Ehlo.App.Smtp;
 
 /// <summary>Says on standard error what goes wrong in the server.</summary>
-internal sealed class ErrorLog(TextWriter error) : SmtpServerObserver
+internal class ErrorLog(TextWriter error) : SmtpServerObserver
 {
     public override void MethodFailed(SmtpServerConnection connection, string method, Exception exception) =>
         Write($"connection {connection.Id}: {method} failed: {exception}");

@@ -8,6 +8,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Inbox;
 using Ehlo.App.Routing;
+using Ehlo.App.Sessions;
 using Ehlo.Sasl;
 using Ehlo.Server;
 using Ehlo.Testing;
@@ -24,23 +25,27 @@ internal sealed class InboxSession : FaultySession
 
     private readonly MessageIntake _intake;
     private readonly DialogueRecorder? _dialogue;
+    private readonly LiveSession? _live;
     private bool _isForInbox;
 
     public InboxSession(SmtpServerConnection connection, MessageIntake intake)
         : base(connection, intake.Faults)
     {
         _intake = intake;
-        if (intake.Store is null) return;
-        if (connection.Trace is DialogueTrace trace)
+        bool isFirst = connection.Trace is null;
+        if ((connection.Trace ??= intake.Trace(connection)) is not DialogueTrace trace) return;
+        (_dialogue, _live) = (trace.Recorder, trace.Session);
+        // The trace stands over STARTTLS: what was said in clear is shown, and decides nothing.
+        if (!isFirst && connection.Client is not null)
         {
-            // The trace stands over STARTTLS: what was said in clear is shown, and decides nothing.
-            _dialogue = trace.Recorder;
-            _dialogue.Note(connection.Client is null ? DescribeTls() : "XCLIENT");
-            return;
+            _dialogue.Note("XCLIENT");
+            _live.Update((Peer: SessionWatch.PeerOf(connection), connection.Identity?.Name), static (ref facts, client) =>
+                (facts.Peer, facts.Hello, facts.Identity) = (client.Peer, null, client.Name));
         }
-        _dialogue = new(intake.Time);
-        connection.Trace = new DialogueTrace(_dialogue);
-        if (connection.Tls is not null) _dialogue.Note(DescribeTls());
+        else if (connection.Tls is not null)
+        {
+            _dialogue.Note(DescribeTls());
+        }
     }
 
     public override AuthenticationKinds AuthenticationKinds => _intake.AuthenticationKinds;
@@ -50,7 +55,9 @@ internal sealed class InboxSession : FaultySession
     protected override async ValueTask<Reply> OnHelloAsync(Hello hello, CancellationToken cancellationToken)
     {
         Reply reply = await base.OnHelloAsync(hello, cancellationToken);
-        if (reply.IsPositive) _dialogue?.NewHello();
+        if (!reply.IsPositive) return reply;
+        _dialogue?.NewHello();
+        _live?.Update(hello.Name, static (ref facts, name) => facts.Hello = name);
         return reply;
     }
 
@@ -78,6 +85,7 @@ internal sealed class InboxSession : FaultySession
                 _isForInbox = true;
                 break;
         }
+        _live?.Update(1, static (ref facts, one) => facts.Recipients += one);
         return reply;
     }
 
@@ -122,6 +130,7 @@ internal sealed class InboxSession : FaultySession
                 content.AdvanceTo(result.Buffer.End);
             }
             while (!result.IsCompleted);
+            long ended = _intake.Time.GetTimestamp();
             // From here on the message is accepted if it can be: a lost connection would only make the client send it again.
             StoredMessage described = Describe(transaction, header.Subject()) with
             {
@@ -131,6 +140,7 @@ internal sealed class InboxSession : FaultySession
             described = _intake.Arrange(described with { Size = writer.Octets }, Connection, header.Find);
             StoredMessage message = await store.AddAsync(described, writer, CancellationToken.None, isAnsweredInline: true);
             _intake.Tell(message, $"stored as {message.Id}");
+            Count(message.Size, ended);
             return Stored(message.Id);
         }
         catch (InboxFullException exception)
@@ -145,6 +155,13 @@ internal sealed class InboxSession : FaultySession
             Tell(transaction, $"refused, {CannotStore}");
             return CannotStore;
         }
+    }
+
+    private void Count(long octets, long contentEnded)
+    {
+        if (_live is null) return;
+        _live.Update(octets, static (ref facts, octets) => (facts.Messages, facts.Octets) = (facts.Messages + 1, facts.Octets + octets));
+        _intake.Count(octets, contentEnded);
     }
 
     private static Reply Stored(string id) => new(250, new EnhancedStatusCode(2, 6, 0), $"OK, stored as {id}");
@@ -195,6 +212,7 @@ internal sealed class InboxSession : FaultySession
         }
         while (!result.IsCompleted);
         Tell(transaction, "discarded");
+        Count(transaction.ContentOctets, _intake.Time.GetTimestamp());
         return Reply.Ok("OK, discarded");
     }
 
@@ -216,9 +234,7 @@ internal sealed class InboxSession : FaultySession
         Identity = Identity?.Name,
         Connection = Connection.Id,
         Session = Connection.SessionNumber,
-        PeerAddress = Connection.RemoteEndPoint is IPEndPoint { Address: var address }
-            ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString()
-            : "",
+        PeerAddress = SessionWatch.PeerOf(Connection),
         ServerName = _intake.ServerName,
         WithProtocol = WithProtocol(transaction),
     };

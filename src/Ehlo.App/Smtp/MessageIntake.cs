@@ -24,6 +24,16 @@ internal sealed class MessageIntake(SmtpStart start, IReadOnlyDictionary<SmtpLis
 
     public InboxStore? Store => start.Store;
 
+    /// <summary>A new entry in the list of sessions, with its trace; null where nothing is recorded.</summary>
+    public DialogueTrace? Trace(SmtpServerConnection connection) => Store is null
+        ? null
+        : new DialogueTrace(
+            Time, SessionWatch.Open(start.Sessions, connection, listenerNames[connection.Listener]), start.Sessions.Traffic);
+
+    /// <summary>A message was accepted.</summary>
+    /// <param name="contentEnded">The clock's timestamp when the last of its content was there.</param>
+    public void Count(long octets, long contentEnded) => start.Sessions.Traffic.Accept(octets, Time.GetElapsedTime(contentEnded));
+
     public TimeProvider Time => start.Time;
 
     public FaultSet Faults => start.Faults;

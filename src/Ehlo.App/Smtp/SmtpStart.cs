@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
 using Ehlo.App.Inbox;
+using Ehlo.App.Sessions;
 using Ehlo.Testing;
 
 namespace Ehlo.App.Smtp;
@@ -17,6 +18,9 @@ internal sealed record SmtpStart
 
     /// <summary>Null under <c>ehlo sink</c>, where no route leads to the inbox and nothing is recorded or printed.</summary>
     public required InboxStore? Store { get; init; }
+
+    /// <summary>Where those who look on find the sessions; none comes there under <c>ehlo sink</c>.</summary>
+    public LiveSessions Sessions => field ??= new LiveSessions(Time);
 
     /// <summary>The key of the salts of names that do not exist; by chance where none is kept.</summary>
     public ReadOnlyMemory<byte> FakeSaltKey { get => field.IsEmpty ? field = RandomNumberGenerator.GetBytes(32) : field; init; }

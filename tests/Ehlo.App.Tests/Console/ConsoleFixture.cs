@@ -11,6 +11,7 @@ using Ehlo.App.Console;
 using Ehlo.App.Inbox;
 using Ehlo.App.Posting;
 using Ehlo.App.Routing;
+using Ehlo.App.Sessions;
 using Ehlo.Testing;
 using Microsoft.AspNetCore.Routing;
 using Xunit;
@@ -27,6 +28,8 @@ public sealed class ConsoleFixture : IAsyncLifetime
     internal InboxStore Store { get; private set; } = null!;
 
     internal FaultSet Faults { get; } = new();
+
+    internal LiveSessions Sessions { get; } = new(TimeProvider.System);
 
     internal StringWriter Error { get; } = new();
 
@@ -50,6 +53,7 @@ public sealed class ConsoleFixture : IAsyncLifetime
             Options = options,
             Store = Store,
             Faults = Faults,
+            Sessions = Sessions,
             Post = PostTo(Store, Output),
             Smtp = "smtp://*:2525",
             Time = TimeProvider.System,

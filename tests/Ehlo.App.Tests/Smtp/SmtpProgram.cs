@@ -7,6 +7,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
 using Ehlo.App.Inbox;
+using Ehlo.App.Sessions;
 using Ehlo.App.Smtp;
 using Ehlo.Testing;
 
@@ -26,6 +27,8 @@ internal sealed class SmtpProgram : IAsyncDisposable
     public InboxStore Store { get; }
 
     public FaultSet Faults { get; } = new();
+
+    public LiveSessions Sessions { get; private set; } = null!;
 
     /// <summary>What was printed, a line each.</summary>
     public string[] Lines
@@ -56,8 +59,21 @@ internal sealed class SmtpProgram : IAsyncDisposable
             Output = TextWriter.Synchronized(program._output),
             Error = TextWriter.Null,
         };
+        program.Sessions = start.Sessions;
         program._smtp = await SmtpService.StartAsync(start, CancellationToken.None);
         return program;
+    }
+
+    /// <summary>Waits until so many sessions are closed: their last step comes after the client has heard the last reply.</summary>
+    public async Task<IReadOnlyList<SessionFacts>> ClosedSessionsAsync(int count)
+    {
+        SessionLists lists;
+        while ((lists = Sessions.List(1)).Recent.Count < count)
+        {
+            LiveSession? session = lists.Open is [var open] ? Sessions.Find(open.Id) : null;
+            if (session?.Read(0) is { Facts.IsOpen: true } news) await session.ChangedSince(news.Version).WaitAsync(Patience);
+        }
+        return lists.Recent;
     }
 
     /// <summary>Sends the lines one by one to a listener and returns the replies, the greeting first; within a reply LF parts the lines.</summary>
