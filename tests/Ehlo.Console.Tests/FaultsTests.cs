@@ -70,27 +70,6 @@ public sealed class FaultsTests(Chromium chromium)
             await program.GetAsync("/api/v1/faults"));
     }
 
-    [Fact]
-    public async Task Pictures_of_the_faults_in_both_themes_and_widths()
-    {
-        const string Rules = """
-            { "Faults": [ { "At": "Rcpt", "Address": "*@example.test", "Reply": "452 4.2.2 Mailbox full", "Probability": 0.5 },
-              { "At": "Message", "Throttle": 1000 }, { "At": "StartTls", "FailTls": true, "Times": 1 } ] }
-            """;
-        await using ServedProgram program = await ServedProgram.StartAsync(Rules);
-        foreach ((string name, ViewportSize size, ColorScheme theme) in new[]
-        {
-            ("wide-light", Tab.Wide, ColorScheme.Light), ("phone-dark", Tab.Phone, ColorScheme.Dark),
-        })
-        {
-            await using Tab tab = await Tab.OpenAsync(chromium, program, "faults", size, theme);
-            await tab.Page.Locator(".rules li").Nth(1).GetByRole(AriaRole.Button, new() { Name = "Edit" }).ClickAsync();
-            await Expect(tab.Page.GetByLabel("Octets read in a second")).ToHaveValueAsync("1000");
-            Assert.Equal(0, await tab.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth"));
-            await tab.PictureAsync($"faults-{name}");
-        }
-    }
-
     private static async Task AddAsync(Tab tab, string address, string reply)
     {
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Add a rule" }).ClickAsync();

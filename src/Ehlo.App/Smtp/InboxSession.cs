@@ -68,7 +68,9 @@ internal sealed class InboxSession : FaultySession
     {
         _isForInbox = false;
         Reply reply = await base.OnMailAsync(transaction, cancellationToken);
-        if (reply.IsPositive) _dialogue?.BeginTransaction();
+        if (!reply.IsPositive) return reply;
+        _dialogue?.BeginTransaction();
+        _live?.Update(transaction.ReversePath.Address, static (ref facts, from) => (facts.From, facts.Recipients) = (from, 0));
         return reply;
     }
 

@@ -19,9 +19,6 @@ internal sealed class SessionWatch(TextWriter error, LiveSessions sessions) : Er
     public override void HandshakeCompleted(SmtpServerConnection connection) =>
         Of(connection)?.Update(Name(connection.Tls!), static (ref facts, tls) => (facts.Tls, facts.Hello, facts.Identity) = (tls, null, null));
 
-    public override void TransactionStarted(SmtpServerConnection connection, MailTransaction transaction) =>
-        Of(connection)?.Update(transaction.ReversePath.Address, static (ref facts, from) => (facts.From, facts.Recipients) = (from, 0));
-
     public override void TransactionEnded(SmtpServerConnection connection, MailTransaction transaction, ResetCause cause) =>
         Of(connection)?.Update(0, static (ref facts, _) => LiveSessions.EndTransaction(ref facts));
 
