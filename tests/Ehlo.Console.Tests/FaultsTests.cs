@@ -53,7 +53,8 @@ public sealed class FaultsTests(Chromium chromium)
     public async Task Rules_of_the_API_show_up_and_are_edited_and_put_in_another_order()
     {
         const string Rules = """
-            { "Faults": [ { "At": "Mail", "Reply": "451 Later", "Probability": 0.5, "Seed": 7 }, { "At": "Message", "Disconnect": true, "Times": 3 } ] }
+            { "Faults": [ { "At": "Mail", "Reply": "451 Later", "Probability": 0.5, "Seed": 7 },
+              { "At": "Message", "Disconnect": true, "Times": 3 } ] }
             """;
         await using ServedProgram program = await ServedProgram.StartAsync(Rules);
         await using Tab tab = await Tab.OpenAsync(chromium, program, "faults");

@@ -11,7 +11,8 @@ namespace Ehlo.Console.Tests;
 public sealed class SessionsTests(Chromium chromium)
 {
     private const string Routes = """
-        { "Routes": [ { "Recipient": "nobody@*", "To": "reject 550 5.1.1 No such user" }, { "Recipient": "full@*", "To": "reject 452 4.2.2 Mailbox full" },
+        { "Routes": [ { "Recipient": "nobody@*", "To": "reject 550 5.1.1 No such user" },
+          { "Recipient": "full@*", "To": "reject 452 4.2.2 Mailbox full" },
           { "Recipient": "*", "To": "inbox" } ] }
         """;
 

@@ -6,7 +6,9 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Ehlo.Console.Tests;
 
-/// <summary>Pictures of the pages of sessions and faults, as <see cref="PictureTests"/> has those of the inbox; nothing is wider than the page.</summary>
+/// <summary>
+/// Pictures of the pages of sessions and faults, as <see cref="PictureTests"/> has those of the inbox; nothing is wider than the page.
+/// </summary>
 public sealed class TrafficPictureTests(Chromium chromium)
 {
     [Theory]
