@@ -22,6 +22,8 @@ internal static class CommandLine
             SinkCommand(startSmtp, context),
             new UserCommand(context).Create(),
             CertificateCommand.Create(context),
+            new ExchangeCommand(context).Import(),
+            new ExchangeCommand(context).Export(),
             CheckCommand.Create(context),
             LoadCommand.Create(context),
             new SendCommand(context).Create(),

@@ -1,14 +1,21 @@
+using System;
+using System.IO;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
+using Ehlo.App.Access;
 using Ehlo.App.Certificates;
 using Ehlo.App.Configuration;
 using Ehlo.App.Console;
 using Ehlo.App.Inbox;
 using Ehlo.App.Posting;
+using Ehlo.App.Release;
 using Ehlo.App.Smtp;
+using Ehlo.App.Telemetry;
 using Ehlo.App.Users;
+using Ehlo.App.Webhooks;
+using Ehlo.Server;
 using Ehlo.Testing;
 
 namespace Ehlo.App.Commands;
@@ -34,6 +41,8 @@ internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
         FaultSet faults = new(context.Time);
         faults.Replace(options.Faults);
         HeldWriter output = new(context.Output);
+        Func<SmtpServerObserver, SmtpServerObserver> observe = observer => observer;
+        using IDisposable? telemetry = options.Telemetry.IsOn ? StartTelemetry(options.Telemetry, store, out observe) : null;
         SmtpStart start = new()
         {
             Options = options,
@@ -41,13 +50,19 @@ internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
             FakeSaltKey = FakeSaltKey.ReadOrMake(options.DataDirectory),
             Time = context.Time,
             Faults = faults,
+            Observe = observe,
             Output = output,
             Error = context.Error,
         };
         // SMTP opens first: building the console's host takes longer than all else, and mail need not wait for it.
         await using IRunningSmtp smtp = await startSmtp(start, CancellationToken.None);
-        await using IRunningConsole? console = options.Console is null ? null : await StartConsoleAsync(options.Console, start, smtp);
-        store.StartIndexing(text => context.Error.WriteLine($"ehlo: {text}"));
+        await using WebhookService? webhooks = StartWebhooks(options, store);
+        await using MessageRelease? release = options.Release is { } to
+            ? new MessageRelease(to, store, options.ServerName, output, context.Time)
+            : null;
+        ConsoleStart consoleStart = Describe(start, smtp) with { Webhooks = webhooks, Release = release };
+        await using IRunningConsole? console = options.Console is null ? null : await StartConsoleAsync(consoleStart);
+        store.StartIndexing(TellError);
         string[] consoleLines = console is null ? [] : [$"Listening {console.Url}"];
         output.Release(SmtpRun.ListeningLines(smtp).Concat(consoleLines));
         ServiceNotice.Send(ServiceNotice.Ready, context.Environment, context.Error);
@@ -59,18 +74,43 @@ internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
 
     // Its own method: the runtime loads ASP.NET when it compiles a method that names its types, so a run without console stays without.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Task<IRunningConsole> StartConsoleAsync(ConsoleOptions options, SmtpStart start, IRunningSmtp smtp) =>
-        ConsoleHost.StartAsync(new ConsoleStart
-        {
-            Options = options,
-            Store = start.Store!,
-            Faults = start.Faults,
-            Sessions = start.Sessions,
-            Post = new MessagePost(start.Options, start.Store!, start.Output, context.Time),
-            Smtp = smtp.Urls[0],
-            Listeners = smtp.Urls,
-            Serve = start.Options,
-            Time = context.Time,
-            Error = context.Error,
-        });
+    private static Task<IRunningConsole> StartConsoleAsync(ConsoleStart start) => ConsoleHost.StartAsync(start);
+
+    // Its own method, for the same reason: without telemetry nothing of OpenTelemetry is loaded.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ProgramTelemetry StartTelemetry(
+        TelemetryOptions options, InboxStore store, out Func<SmtpServerObserver, SmtpServerObserver> observe)
+    {
+        ProgramTelemetry telemetry = new(options, store, context.Time);
+        observe = telemetry.Observe;
+        return telemetry;
+    }
+
+    private ConsoleStart Describe(SmtpStart start, IRunningSmtp smtp) => new()
+    {
+        Options = start.Options.Console!,
+        SignIn = start.Options.Console?.SignIn is { } signIn
+            ? new SignIn(signIn, MailboxUsers.Of(start.Options.Mailboxes), context.Time, TellError)
+            : null,
+        HasPrometheus = start.Options.Telemetry.Prometheus,
+        KeysFolder = Path.Combine(start.Options.DataDirectory, "keys"),
+        Store = start.Store!,
+        Faults = start.Faults,
+        Sessions = start.Sessions,
+        Post = new MessagePost(start.Options, start.Store!, start.Output, context.Time),
+        Smtp = smtp.Urls[0],
+        Listeners = smtp.Urls,
+        Serve = start.Options,
+        Time = context.Time,
+        Error = context.Error,
+    };
+
+    private WebhookService? StartWebhooks(ServeOptions options, InboxStore store) => options.Webhooks.Count == 0
+        ? null
+        : new WebhookService(options.Webhooks, store, options.DataDirectory, context.Time, TellError);
+
+    private void TellError(string text)
+    {
+        lock (context.Error) context.Error.WriteLine($"ehlo: {text}");
+    }
 }

@@ -13,7 +13,6 @@ internal sealed class ConfigurationReader
 {
     private const string DefaultDataDirectory = "ehlo-data";
     private const int DefaultSmtpPort = 2525;
-    private const int DefaultHttpPort = 8025;
 
     // What the program holds while nothing happens, and half as much again.
     private const long LeastMemoryOctets = 256 << 20;
@@ -66,6 +65,7 @@ internal sealed class ConfigurationReader
             "Authentication", root.Has("Users") || root.Has("UsersFile") ? AuthenticationMode.Users : AuthenticationMode.Any, "Users or Any");
         bool hasUsers = root.Sections("Users") is { Count: > 0 } || root.Has("UsersFile");
         List<ListenerOptions> listeners = ReadListeners(root, authentication, hasUsers);
+        ConsoleOptions? console = ReadConsole(root);
         ServeOptions options = new()
         {
             ServerName = ReadServerName(root),
@@ -81,10 +81,23 @@ internal sealed class ConfigurationReader
             Mailboxes = new MailboxesReader(listeners).Read(root),
             Tags = MailboxesReader.ReadTags(root.Section("Tags")),
             Retention = MailboxesReader.ReadRetention(root.Section("Retention")),
-            Console = ReadConsole(root),
+            Release = ReleaseReader.Read(root, console?.SignIn is not null),
+            Webhooks = WebhooksReader.Read(root),
+            Telemetry = TelemetryReader.Read(root, _sources.Environment),
+            Console = console,
         };
+        CheckMailboxUsers(options);
         root.RefuseTheRest();
         return options;
+    }
+
+    // A mailbox that is kept from some is kept from nobody where nobody signs in, or where everybody sees all.
+    private void CheckMailboxUsers(ServeOptions options)
+    {
+        if (options.Console is not { } console || options.Mailboxes.All(mailbox => mailbox.Users is null)) return;
+        if (console.SignIn is null) _problems.Add("Mailboxes: one has Users, so somebody must sign in: set Console.Users or Console.UsersFile");
+        else if (console.SignIn.Administrators is null)
+            _problems.Add("Console.Administrators: is missing: a mailbox has Users, so it must be said who sees all");
     }
 
     private string ReadServerName(SectionReader root)
@@ -362,34 +375,12 @@ internal sealed class ConfigurationReader
 
     private ConsoleOptions? ReadConsole(SectionReader root)
     {
-        EndpointAddress fallback = EndpointAddress.Loopback(DefaultHttpPort);
-        ConsoleOptions? console = null;
-        if (!root.IsNull("Console"))
-        {
-            SectionReader section = root.Section("Console");
-            EndpointAddress endpoint = ReadEndpoint(section, required: false) ?? fallback;
-            if (endpoint.Kind == EndpointKind.Unix)
-            {
-                section.Problem("Endpoint", "the console on a Unix socket is not built yet");
-                endpoint = fallback;
-            }
-            IReadOnlyList<string> hosts = section.Texts("Hosts") ?? [];
-            for (int i = 0; i < hosts.Count; i++)
-            {
-                if (!HostName.IsValid(hosts[i]))
-                {
-                    section.Problem($"Hosts[{i}]", "must be a host name in ASCII, without scheme and port");
-                }
-            }
-            section.RefuseTheRest();
-            console = new ConsoleOptions { Endpoint = endpoint, Hosts = hosts };
-        }
-        if (_sources.HttpPort is { } port)
-        {
-            // Whoever asks for a port on the command line wants the console, even where the file has it off.
-            console ??= new ConsoleOptions { Endpoint = fallback };
-            console = console with { Endpoint = console.Endpoint.WithPort(port) };
-        }
-        return console;
+        ConsoleReader reader = new(
+            _problems,
+            _warnings,
+            (section, key) => ReadPath(section, key, required: false),
+            section => ReadEndpoint(section, required: false),
+            ReadCertificates);
+        return reader.Read(root, _sources.HttpPort);
     }
 }

@@ -2,7 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.Net;
 using Ehlo.App.Mailboxes;
+using Ehlo.App.Release;
 using Ehlo.App.Routing;
+using Ehlo.App.Telemetry;
+using Ehlo.App.Webhooks;
 using Ehlo.Sasl;
 using Ehlo.Testing;
 
@@ -41,6 +44,15 @@ internal sealed record ServeOptions
 
     /// <summary>Of all mailboxes together.</summary>
     public RetentionOptions Retention { get; init; } = RetentionOptions.KeepAll;
+
+    /// <summary>Where messages may be released to; null where they may not.</summary>
+    public ReleaseOptions? Release { get; init; }
+
+    /// <summary>Who is told of each message.</summary>
+    public IReadOnlyList<WebhookOptions> Webhooks { get; init; } = [];
+
+    /// <summary>Who gets numbers and traces.</summary>
+    public TelemetryOptions Telemetry { get; init; } = TelemetryOptions.Off;
 
     /// <summary>Null where the console and the HTTP API are off.</summary>
     public required ConsoleOptions? Console { get; init; }
@@ -204,4 +216,25 @@ internal sealed record ConsoleOptions
 
     /// <summary>Host names beside localhost by which the console may be called, as when a proxy stands before it.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>What all paths begin with, as "/mail"; "" for nothing.</summary>
+    public string BasePath { get; init; } = "";
+
+    /// <summary>For HTTPS; empty for HTTP.</summary>
+    public IReadOnlyList<CertificateOptions> Certificates { get; init; } = [];
+
+    /// <summary>Null where nobody signs in, and whoever reaches the endpoint may do all.</summary>
+    public SignInOptions? SignIn { get; init; }
+}
+
+/// <summary>Who may sign in to the console and the API. They are others than those who may log in to send mail.</summary>
+internal sealed record SignInOptions
+{
+    public required IReadOnlyList<UserOptions> Users { get; init; }
+
+    /// <summary>Path of the file with further users, or null.</summary>
+    public string? UsersFile { get; init; }
+
+    /// <summary>Those who see all mailboxes, sessions and faults; null for everybody.</summary>
+    public IReadOnlySet<string>? Administrators { get; init; }
 }

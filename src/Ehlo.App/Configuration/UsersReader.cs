@@ -53,12 +53,12 @@ internal sealed class UsersReader(List<string> problems, List<string> warnings)
             Dictionary<string, ScramCredential> users = UsersFile.Read(path);
             foreach (UserOptions twice in listed.Where(user => users.ContainsKey(user.Name)))
             {
-                warnings.Add($"UsersFile: the user {twice.Name} stands in Users too, and that one counts");
+                warnings.Add($"{root.PathOf("UsersFile")}: the user {twice.Name} stands in Users too, and that one counts");
             }
         }
         catch (UsersFileException exception)
         {
-            problems.AddRange(exception.Problems.Select(problem => $"UsersFile: {problem}"));
+            problems.AddRange(exception.Problems.Select(problem => $"{root.PathOf("UsersFile")}: {problem}"));
         }
         return path;
     }

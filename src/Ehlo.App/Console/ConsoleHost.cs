@@ -17,6 +17,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -48,12 +49,12 @@ internal sealed class ConsoleHost : IRunningConsole
         try
         {
             await application.StartAsync(CancellationToken.None);
-            return new ConsoleHost(application, $"http://{options.Endpoint.WithPort(RealPort(application))}");
+            return new ConsoleHost(application, $"{Scheme(options)}://{options.Endpoint.WithPort(RealPort(application))}{options.BasePath}");
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
             await application.DisposeAsync();
-            throw StartException.CannotListen($"http://{options.Endpoint}", exception);
+            throw StartException.CannotListen($"{Scheme(options)}://{options.Endpoint}", exception);
         }
     }
 
@@ -72,10 +73,11 @@ internal sealed class ConsoleHost : IRunningConsole
             EnvironmentName = Environments.Production,
             ContentRootPath = AppContext.BaseDirectory,
         });
+        if (start.Options.Certificates.Count > 0) builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             SetLimits(kestrel);
-            Listen(kestrel, start.Options.Endpoint);
+            Listen(kestrel, start.Options);
         });
         builder.Services.AddSingleton(start.Time);
         builder.Services.AddSingleton(_ => new MessageMime(start.Store));
@@ -84,7 +86,6 @@ internal sealed class ConsoleHost : IRunningConsole
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Logging.AddProvider(new ConsoleErrorLog(start.Error));
         builder.Services.AddSingleton(start);
-        builder.Services.AddSingleton(start.Store);
         builder.Services.AddSingleton(start.Faults);
         builder.Services.AddSingleton(new FaultBoard(start.Faults));
         builder.Services.AddSingleton(start.Sessions);
@@ -99,24 +100,38 @@ internal sealed class ConsoleHost : IRunningConsole
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiSendJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, MimeJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, MarksJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, EventsJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ReleaseJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, WebhookListJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ExchangeJson.Default);
             // Read by people too: <a@b> stays as it is. The type is application/json with nosniff, so nothing takes it for markup.
             json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
         });
         OpenApiDescription.Add(builder.Services);
+        ConsoleAccess.Add(builder.Services, start);
+        if (start.HasPrometheus) PrometheusEndpoint.Add(builder.Services);
 
         WebApplication application = builder.Build();
         application.Use(next => http => new RequestGuard(start.Options, start.Error).InvokeAsync(http, next));
+        if (start.Options.BasePath.Length > 0) application.UsePathBase(start.Options.BasePath);
         application.UseRouting();
+        ConsoleAccess.Use(application, start);
         ConsolePages.Use(application);
         application.Services.GetRequiredService<ConsoleAssets>().Map(application);
         ConsolePages.Map(application);
-        new MessagesApi(start.Store, application.Lifetime.ApplicationStopping).Map(application);
         new MimeApi(start.Store, application.Services.GetRequiredService<MessageMime>()).Map(application);
-        new MarksApi(start.Store).Map(application);
+        MarksApi.Map(application);
+        new MessagesApi(application.Lifetime.ApplicationStopping).Map(application);
         new FaultsApi(start.Faults).Map(application);
         new SessionsApi(start.Sessions, start.Time, application.Lifetime.ApplicationStopping).Map(application);
         new SendApi(start.Post, start.Time).Map(application);
+        new EventsApi(start.Time, application.Lifetime.ApplicationStopping).Map(application);
+        new ReleaseApi(start.Release).Map(application);
+        new WebhooksApi(start.Webhooks).Map(application);
+        new ExchangeApi(start.Post).Map(application);
+        new HealthApi(start.Store, application.Lifetime.ApplicationStopping).Map(application);
+        if (start.HasPrometheus) PrometheusEndpoint.Map(application);
         OpenApiDescription.Map(application);
         return application;
     }
@@ -138,9 +153,15 @@ internal sealed class ConsoleHost : IRunningConsole
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
     }
 
-    private static void Listen(KestrelServerOptions kestrel, EndpointAddress endpoint)
+    private static void Listen(KestrelServerOptions kestrel, ConsoleOptions options)
     {
-        Action<ListenOptions> http1 = listen => listen.Protocols = HttpProtocols.Http1;
+        EndpointAddress endpoint = options.Endpoint;
+        HttpsConnectionAdapterOptions? https = ConsoleAccess.Https(options);
+        Action<ListenOptions> http1 = listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            if (https is not null) listen.UseHttps(https);
+        };
         switch (endpoint.Kind)
         {
             case EndpointKind.Any:
@@ -158,6 +179,8 @@ internal sealed class ConsoleHost : IRunningConsole
                 break;
         }
     }
+
+    private static string Scheme(ConsoleOptions options) => options.Certificates.Count > 0 ? "https" : "http";
 
     private static int RealPort(WebApplication application) =>
         BindingAddress.Parse(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!

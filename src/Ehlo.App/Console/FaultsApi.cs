@@ -31,7 +31,7 @@ internal sealed class FaultsApi(FaultSet faults)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder api = routes.MapGroup("/api/v1/faults").WithTags("Faults");
+        RouteGroupBuilder api = routes.MapGroup("/api/v1/faults").WithTags("Faults").WithMetadata(AdministratorOnlyAttribute.Instance);
         api.MapGet("", List).WithName("ListFaults").WithSummary("Lists the faults that are in force.")
             .Produces<FaultList>()
             .AddEndpointFilter(new QueryFilter());

@@ -3,13 +3,14 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Ehlo.App.Access;
 using Ehlo.App.Inbox;
 using Ehlo.App.Search;
 
 namespace Ehlo.App.Console;
 
 /// <summary>The list that a tab shows: which messages are meant, the page of them, and which are selected.</summary>
-internal sealed class InboxView(InboxStore store)
+internal sealed class InboxView(SeenInbox store)
 {
     /// <summary>What a screen shows three or four times over; a row costs the tab about 2 KB.</summary>
     public const int PageLength = 100;

@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using Ehlo.App.Access;
 using Ehlo.App.Inbox;
 
 namespace Ehlo.App.Console;
@@ -9,7 +10,7 @@ namespace Ehlo.App.Console;
 /// Tells the parts of one tab that the inbox changed, so that they read it anew. However many changes there are, it tells few times a
 /// second: a flood of mail costs an open page no more than that many readings.
 /// </summary>
-internal sealed class InboxWatch(InboxStore store, TimeProvider time) : IDisposable
+internal sealed class InboxWatch(SeenInbox inbox, TimeProvider time) : IDisposable
 {
     // Four times a second looks like at once, and leaves the machine to the mail.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -31,7 +32,7 @@ internal sealed class InboxWatch(InboxStore store, TimeProvider time) : IDisposa
                 {
                     _isFollowing = true;
                     // Subscribed before this returns: who reads the inbox after it misses nothing.
-                    _ = FollowAsync(store.Changes.Subscribe());
+                    _ = FollowAsync(inbox.Subscribe());
                 }
             }
         }

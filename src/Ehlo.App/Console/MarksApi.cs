@@ -3,6 +3,7 @@ using System.Linq;
 using System.Net.Mime;
 using System.Threading;
 using System.Threading.Tasks;
+using Ehlo.App.Access;
 using Ehlo.App.Inbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -12,14 +13,12 @@ using Microsoft.AspNetCore.Routing;
 namespace Ehlo.App.Console;
 
 /// <summary>The HTTP API to what messages are marked with: read or unread, tags, mailboxes; and to what is done to many at once.</summary>
-internal sealed class MarksApi(InboxStore store)
+internal static class MarksApi
 {
     // A thousand ids are 20 KB, a search at most 4 KB.
     private const int MaxBodyOctets = 64 * 1024;
 
-    private readonly Selections _selections = new(store);
-
-    public void Map(IEndpointRouteBuilder routes)
+    public static void Map(IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder messages = routes.MapGroup("/api/v1/messages").WithTags("Messages");
         TakesBody<EditModel>(messages.MapPatch("/{id}", EditOneAsync)).WithName("EditMessage")
@@ -56,9 +55,12 @@ internal sealed class MarksApi(InboxStore store)
         .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
         .AddEndpointFilter(new QueryFilter());
 
+    private static ProblemHttpResult TagOfOthers() =>
+        Problems.Of(StatusCodes.Status403Forbidden, "A tag stands at messages of others too: only who sees all mailboxes may change it.");
+
     private static ProblemHttpResult NoSuchTag(string name) => Problems.Of(StatusCodes.Status404NotFound, $"There is no tag \"{name}\".");
 
-    private async Task<IResult> EditOneAsync(string id, HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<IResult> EditOneAsync(string id, SeenInbox inbox, HttpRequest request, CancellationToken cancellationToken)
     {
         (EditModel? model, IResult? problem) = await RequestBody.ReadAsync(request, MaxBodyOctets, MarksJson.Default.EditModel, cancellationToken);
         if (model is null)
@@ -69,11 +71,11 @@ internal sealed class MarksApi(InboxStore store)
         {
             return Problems.BadRequest(wrong);
         }
-        await store.EditAsync(new InboxQuery { Ids = [id] }, edit, cancellationToken);
-        return store.Find(id) is { } message ? TypedResults.Ok(Message.From(message)) : Problems.NoSuchMessage(id);
+        await inbox.EditAsync(new InboxQuery { Ids = [id] }, edit, cancellationToken);
+        return inbox.Find(id) is { } message ? TypedResults.Ok(Message.From(message)) : Problems.NoSuchMessage(id);
     }
 
-    private async Task<IResult> EditAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<IResult> EditAsync(SeenInbox inbox, HttpRequest request, CancellationToken cancellationToken)
     {
         (EditRequestModel? model, IResult? problem) =
             await RequestBody.ReadAsync(request, MaxBodyOctets, MarksJson.Default.EditRequestModel, cancellationToken);
@@ -85,12 +87,12 @@ internal sealed class MarksApi(InboxStore store)
         {
             return Problems.BadRequest(wrong);
         }
-        return _selections.TryRead(model.Selection, out InboxQuery? query, out problem)
-            ? TypedResults.Ok(new CountModel(await store.EditAsync(query, edit, cancellationToken)))
+        return new Selections(inbox).TryRead(model.Selection, out InboxQuery? query, out problem)
+            ? TypedResults.Ok(new CountModel(await inbox.EditAsync(query, edit, cancellationToken)))
             : problem;
     }
 
-    private async Task<IResult> DeleteAsync(HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<IResult> DeleteAsync(SeenInbox inbox, HttpRequest request, CancellationToken cancellationToken)
     {
         (DeleteRequestModel? model, IResult? problem) =
             await RequestBody.ReadAsync(request, MaxBodyOctets, MarksJson.Default.DeleteRequestModel, cancellationToken);
@@ -98,21 +100,25 @@ internal sealed class MarksApi(InboxStore store)
         {
             return problem!;
         }
-        return _selections.TryRead(model.Selection, out InboxQuery? query, out problem)
-            ? TypedResults.Ok(new CountModel(await store.DeleteAsync(query, cancellationToken)))
+        return new Selections(inbox).TryRead(model.Selection, out InboxQuery? query, out problem)
+            ? TypedResults.Ok(new CountModel(await inbox.DeleteAsync(query, cancellationToken)))
             : problem;
     }
 
-    private Ok<MailboxList> Mailboxes() => TypedResults.Ok(new MailboxList(
-        [.. store.Mailboxes().Select(mailbox => new MailboxModel(mailbox.Name, mailbox.Messages, mailbox.Unread, mailbox.Octets))]));
+    private static Ok<MailboxList> Mailboxes(SeenInbox inbox) => TypedResults.Ok(new MailboxList(
+        [.. inbox.Mailboxes().Select(mailbox => new MailboxModel(mailbox.Name, mailbox.Messages, mailbox.Unread, mailbox.Octets))]));
 
-    private IResult Tags([Description("The name of a mailbox; all where it is left out.")] string? mailbox) =>
-        _selections.TryRead(mailbox, null, out InboxQuery? query, out IResult? problem)
-            ? TypedResults.Ok(new TagList([.. store.Tags(query).Select(tag => new TagModel(tag.Name, tag.Messages))]))
+    private static IResult Tags(SeenInbox inbox, [Description("The name of a mailbox; all where it is left out.")] string? mailbox) =>
+        new Selections(inbox).TryRead(mailbox, null, out InboxQuery? query, out IResult? problem)
+            ? TypedResults.Ok(new TagList([.. inbox.Tags(query).Select(tag => new TagModel(tag.Name, tag.Messages))]))
             : problem;
 
-    private async Task<IResult> RenameTagAsync(string name, HttpRequest request, CancellationToken cancellationToken)
+    private static async Task<IResult> RenameTagAsync(string name, SeenInbox inbox, HttpRequest request, CancellationToken cancellationToken)
     {
+        if (!inbox.SeesAll)
+        {
+            return TagOfOthers();
+        }
         (TagRenameModel? model, IResult? problem) =
             await RequestBody.ReadAsync(request, MaxBodyOctets, MarksJson.Default.TagRenameModel, cancellationToken);
         if (model is null)
@@ -123,9 +129,10 @@ internal sealed class MarksApi(InboxStore store)
         {
             return Problems.BadRequest($"name: {TagName.Rule}.");
         }
-        return await store.RenameTagAsync(name, model.Name, cancellationToken) ? TypedResults.NoContent() : NoSuchTag(name);
+        return await inbox.RenameTagAsync(name, model.Name, cancellationToken) ? TypedResults.NoContent() : NoSuchTag(name);
     }
 
-    private async Task<IResult> DeleteTagAsync(string name, CancellationToken cancellationToken) =>
-        await store.DeleteTagAsync(name, cancellationToken) ? TypedResults.NoContent() : NoSuchTag(name);
+    private static async Task<IResult> DeleteTagAsync(string name, SeenInbox inbox, CancellationToken cancellationToken) =>
+        !inbox.SeesAll ? TagOfOthers()
+        : await inbox.DeleteTagAsync(name, cancellationToken) ? TypedResults.NoContent() : NoSuchTag(name);
 }

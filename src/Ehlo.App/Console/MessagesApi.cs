@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Ehlo.App.Access;
 using Ehlo.App.Inbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +16,7 @@ namespace Ehlo.App.Console;
 
 /// <summary>The HTTP API to the inbox, for people and for tests.</summary>
 /// <param name="stopping">Cancelled when the console stops, so that nobody who waits for a message holds it up.</param>
-internal sealed class MessagesApi(InboxStore store, CancellationToken stopping)
+internal sealed class MessagesApi(CancellationToken stopping)
 {
     private const string OctetStream = "application/octet-stream";
     private const string MessageType = "message/rfc822";
@@ -31,8 +32,6 @@ internal sealed class MessagesApi(InboxStore store, CancellationToken stopping)
 
     // Proxies and clients give up on a silent request after some minutes at the latest.
     private const int MaxTimeoutSeconds = 300;
-
-    private readonly Selections _selections = new(store);
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -67,7 +66,8 @@ internal sealed class MessagesApi(InboxStore store, CancellationToken stopping)
             .AddEndpointFilter(new QueryFilter("mailbox"));
     }
 
-    private async Task<IResult> ListAsync(
+    private static async Task<IResult> ListAsync(
+        SeenInbox inbox,
         [Description("How many at most, from 1 to 500."), DefaultValue(DefaultLimit)] int? limit,
         [Description("The \"next\" of the page before.")] string? after,
         [Description(MailboxDescription)] string? mailbox,
@@ -79,21 +79,22 @@ internal sealed class MessagesApi(InboxStore store, CancellationToken stopping)
         {
             return Problems.BadRequest($"limit must be from 1 to {MaxLimit}.");
         }
-        if (!_selections.TryRead(mailbox, query, out InboxQuery? inbox, out IResult? problem))
+        if (!new Selections(inbox).TryRead(mailbox, query, out InboxQuery? selection, out IResult? problem))
         {
             return problem;
         }
         InboxPage page = new(wanted, string.IsNullOrEmpty(after) ? null : after);
-        InboxListing listing = await store.ListAsync(inbox, page, cancellationToken);
+        InboxListing listing = await inbox.ListAsync(selection, page, cancellationToken);
         return TypedResults.Ok(new MessageList(
             [.. listing.Messages.Select(MessageSummary.From)], listing.Next, listing.Total, listing.Unread, listing.IsIndexBehind));
     }
 
-    private IResult Get(string id) => store.Find(id) is { } message ? TypedResults.Ok(Message.From(message)) : Problems.NoSuchMessage(id);
+    private static IResult Get(string id, SeenInbox inbox) =>
+        inbox.Find(id) is { } message ? TypedResults.Ok(Message.From(message)) : Problems.NoSuchMessage(id);
 
-    private IResult GetContent(string id, HttpResponse response)
+    private static IResult GetContent(string id, SeenInbox inbox, HttpResponse response)
     {
-        if (store.OpenContent(id) is not { } content)
+        if (inbox.OpenContent(id) is not { } content)
         {
             return Problems.NoSuchMessage(id);
         }
@@ -101,9 +102,9 @@ internal sealed class MessagesApi(InboxStore store, CancellationToken stopping)
         return TypedResults.Stream(content, OctetStream);
     }
 
-    private async Task<IResult> GetEmlAsync(string id, HttpContext http)
+    private static async Task<IResult> GetEmlAsync(string id, SeenInbox inbox, HttpContext http)
     {
-        if (store.Find(id) is not { } message || store.OpenContent(id) is not { } content)
+        if (inbox.Find(id) is not { } message || inbox.OpenContent(id) is not { } content)
         {
             return Problems.NoSuchMessage(id);
         }
@@ -120,25 +121,27 @@ internal sealed class MessagesApi(InboxStore store, CancellationToken stopping)
         return TypedResults.Empty;
     }
 
-    private async Task<IResult> DeleteAsync(string id, CancellationToken cancellationToken) =>
-        await store.DeleteAsync(id, cancellationToken) ? TypedResults.NoContent() : Problems.NoSuchMessage(id);
+    private static async Task<IResult> DeleteAsync(string id, SeenInbox inbox, CancellationToken cancellationToken) =>
+        await inbox.DeleteAsync(id, cancellationToken) ? TypedResults.NoContent() : Problems.NoSuchMessage(id);
 
-    private async Task<IResult> DeleteAllAsync([Description(MailboxDescription)] string? mailbox, CancellationToken cancellationToken)
+    private static async Task<IResult> DeleteAllAsync(
+        SeenInbox inbox, [Description(MailboxDescription)] string? mailbox, CancellationToken cancellationToken)
     {
         if (mailbox is null)
         {
-            await store.DeleteAllAsync(cancellationToken);
+            await inbox.DeleteAllAsync(cancellationToken);
             return TypedResults.NoContent();
         }
-        if (!_selections.TryRead(mailbox, null, out InboxQuery? query, out IResult? problem))
+        if (!new Selections(inbox).TryRead(mailbox, null, out InboxQuery? query, out IResult? problem))
         {
             return problem;
         }
-        await store.DeleteAsync(query, cancellationToken);
+        await inbox.DeleteAsync(query, cancellationToken);
         return TypedResults.NoContent();
     }
 
     private async Task<IResult> WaitAsync(
+        SeenInbox inbox,
         [Description("Part of a forward-path.")] string? to,
         [Description("Part of the reverse-path.")] string? from,
         [Description("Part of the decoded subject.")] string? subject,
@@ -151,7 +154,7 @@ internal sealed class MessagesApi(InboxStore store, CancellationToken stopping)
         {
             return Problems.BadRequest($"timeout must be from 0 to {MaxTimeoutSeconds} seconds.");
         }
-        if (!_selections.TryRead(mailbox, null, out InboxQuery? query, out IResult? problem))
+        if (!new Selections(inbox).TryRead(mailbox, null, out InboxQuery? query, out IResult? problem))
         {
             return problem;
         }
@@ -159,9 +162,9 @@ internal sealed class MessagesApi(InboxStore store, CancellationToken stopping)
         try
         {
             MessageFilter filter = new(to, from, subject) { Mailboxes = query.Mailboxes };
-            StoredMessage? found = await store.WaitAsync(filter, TimeSpan.FromSeconds(seconds), either.Token);
+            StoredMessage? found = await inbox.WaitAsync(filter, TimeSpan.FromSeconds(seconds), either.Token);
             // What waits may come from a list, which has no dialogues; null where it was deleted in between.
-            found = found is { Dialogue: null } ? store.Find(found.Id) ?? found : found;
+            found = found is { Dialogue: null } ? inbox.Find(found.Id) ?? found : found;
             return found is null
                 ? Problems.Of(StatusCodes.Status408RequestTimeout, $"No such message arrived within {seconds} seconds.")
                 : TypedResults.Ok(Message.From(found));

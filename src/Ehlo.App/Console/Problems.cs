@@ -37,9 +37,11 @@ internal static class Problems
         exception.Message);
 
     /// <summary>The disk is full or failed: the caller can do nothing about it but come again.</summary>
-    public static ProblemHttpResult OfStore(Exception exception) => exception is InboxFullException
-        ? Of(StatusCodes.Status507InsufficientStorage, "The disk is full.")
-        : Of(StatusCodes.Status503ServiceUnavailable, "The inbox cannot be written.");
+    /// <param name="exception">What the inbox threw.</param>
+    /// <param name="more">What else is to be said, or "".</param>
+    public static ProblemHttpResult OfStore(Exception exception, string more = "") => exception is InboxFullException
+        ? Of(StatusCodes.Status507InsufficientStorage, $"The disk is full. {more}".TrimEnd())
+        : Of(StatusCodes.Status503ServiceUnavailable, $"The inbox cannot be written. {more}".TrimEnd());
 
     /// <summary>Many problems as one text.</summary>
     public static string Joined(IReadOnlyList<string> problems) =>

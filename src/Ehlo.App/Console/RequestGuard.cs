@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using Ehlo.App.Configuration;
 using Ehlo.App.Search;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
@@ -29,6 +30,7 @@ internal sealed class RequestGuard(ConsoleOptions options, TextWriter error)
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
         SetHeaders(http.Response.Headers);
+        CloseAfterUnreadBody(http);
         if (Refuse(http.Request) is { } refusal)
         {
             await refusal.ExecuteAsync(http);
@@ -76,11 +78,23 @@ internal sealed class RequestGuard(ConsoleOptions options, TextWriter error)
     {
         headers.ContentSecurityPolicy = StrictPolicy;
         headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+        // With no-referrer the forms of our own pages would come with the Origin "null".
+        headers["Referrer-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         // Mail is private, and lists change with each message.
         headers.CacheControl = "no-store";
+    }
+
+    // The body of a request that is refused is not read, so the connection cannot go on; a client that is not told would use it again.
+    private static void CloseAfterUnreadBody(HttpContext http)
+    {
+        if (http.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: true }) return;
+        http.Response.OnStarting(() =>
+        {
+            if (http.Response.StatusCode >= StatusCodes.Status400BadRequest) http.Response.Headers.Connection = "close";
+            return Task.CompletedTask;
+        });
     }
 
     private static async Task AnswerAsync(HttpContext http, ProblemHttpResult problem)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Linq;
+using Ehlo.App.Access;
 using Ehlo.App.Inbox;
 using Ehlo.App.Search;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace Ehlo.App.Console;
 
 /// <summary>Makes a query of the inbox of what a request says: the same for all end points that take a mailbox or a search.</summary>
-internal sealed class Selections(InboxStore store)
+internal sealed class Selections(SeenInbox inbox)
 {
     // A page of the list twice; more go by a search.
     private const int MaxIds = 1000;
@@ -19,7 +20,7 @@ internal sealed class Selections(InboxStore store)
     {
         query = null;
         problem = null;
-        if (mailbox is not null && !store.Mailboxes().Any(each => MailboxName.Comparer.Equals(each.Name, mailbox)))
+        if (mailbox is not null && !inbox.Mailboxes().Any(each => MailboxName.Comparer.Equals(each.Name, mailbox)))
         {
             problem = Problems.Of(StatusCodes.Status404NotFound, $"There is no mailbox \"{mailbox}\".");
             return false;

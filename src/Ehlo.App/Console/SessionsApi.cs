@@ -36,7 +36,7 @@ internal sealed class SessionsApi(LiveSessions sessions, TimeProvider time, Canc
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder api = routes.MapGroup("/api/v1").WithTags("Sessions");
+        RouteGroupBuilder api = routes.MapGroup("/api/v1").WithTags("Sessions").WithMetadata(AdministratorOnlyAttribute.Instance);
         api.MapGet("/sessions", List).WithName("ListSessions").WithSummary("Lists the sessions that are open, and the last ones that were.")
             .Produces<SessionList>().AddEndpointFilter(new QueryFilter());
         api.MapGet("/sessions/{id}", Get).WithName("GetSession").WithSummary("One session with its dialogue so far.")

@@ -13,9 +13,15 @@ internal static class TraceFields
     /// <summary>Return-Path and Received, each line with CRLF, in UTF-8 (RFC 6532) where an address is.</summary>
     public static byte[] Format(StoredMessage message)
     {
-        StringBuilder text = new();
         // Return-path-line = "Return-Path:" FWS Reverse-path <CRLF>
-        text.Append("Return-Path: <").Append(Printable(message.From)).Append(">\r\n");
+        byte[] returnPath = Encoding.UTF8.GetBytes($"Return-Path: <{Printable(message.From)}>\r\n");
+        return [.. returnPath, .. FormatReceived(message)];
+    }
+
+    /// <summary>Received alone, for a message that goes on.</summary>
+    public static byte[] FormatReceived(StoredMessage message)
+    {
+        StringBuilder text = new();
         // Time-stamp-line = "Received:" FWS Stamp <CRLF>
         // Stamp = From-domain By-domain Opt-info [CFWS] ";" FWS date-time
         text.Append("Received: from ").Append(HelloName(message.Hello.Name)).Append(TcpInfo(message.PeerAddress)).Append("\r\n");

@@ -45,6 +45,21 @@ internal sealed class MessagePost(ServeOptions options, InboxStore store, TextWr
             Tell(described with { Size = content.Writer.Octets }, "discarded");
             return null;
         }
+        return await StoreAsync(described, content, cancellationToken);
+    }
+
+    /// <summary>Adds a message that was accepted elsewhere before: no route is asked, and it may have no recipient that is known.</summary>
+    /// <exception cref="PostException">It cannot be taken.</exception>
+    /// <exception cref="InboxFullException">The disk is full.</exception>
+    /// <exception cref="InboxException">The disk failed.</exception>
+    public async ValueTask<StoredMessage> ImportAsync(Posting posting, PostedContent content, CancellationToken cancellationToken)
+    {
+        content.Complete();
+        return await StoreAsync(Describe(posting, content.Subject()), content, cancellationToken);
+    }
+
+    private async ValueTask<StoredMessage> StoreAsync(StoredMessage described, PostedContent content, CancellationToken cancellationToken)
+    {
         // As with SMTP: from here on it is added if it can be, whoever goes away meanwhile.
         cancellationToken.ThrowIfCancellationRequested();
         described = _arrival.Arrange(described with { Size = content.Writer.Octets }, Listener, content.Find);

@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using Ehlo.App.Configuration;
 using Ehlo.App.Inbox;
 using Ehlo.App.Sessions;
+using Ehlo.Server;
 using Ehlo.Testing;
 
 namespace Ehlo.App.Smtp;
@@ -32,6 +33,9 @@ internal sealed record SmtpStart
 
     /// <summary>The failures that are scripted, which may change at any time.</summary>
     public FaultSet Faults { get; init; } = new();
+
+    /// <summary>Puts others before who is told of what the server does.</summary>
+    public Func<SmtpServerObserver, SmtpServerObserver> Observe { get; init; } = observer => observer;
 
     /// <summary>A line a message, safe to use from several threads; it stays silent until the listening lines stand.</summary>
     public required TextWriter Output { get; init; }

@@ -6,6 +6,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Tasks;
+using Ehlo.App.Access;
 using Ehlo.App.Configuration;
 using Ehlo.App.Console;
 using Ehlo.App.Inbox;
@@ -20,12 +21,15 @@ using Route = Ehlo.App.Routing.Route;
 namespace Ehlo.App.Tests.Console;
 
 /// <summary>The console on a real port over a real inbox in a folder of its own.</summary>
-public sealed class ConsoleFixture : IAsyncLifetime
+public class ConsoleFixture : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("ehlo-console-").FullName;
     private IRunningConsole? _console;
 
     internal InboxStore Store { get; private set; } = null!;
+
+    /// <summary>The inbox as pages get it where nobody signs in.</summary>
+    internal SeenInbox Seen => new(Store, () => Viewer.Anybody);
 
     internal FaultSet Faults { get; } = new();
 
@@ -48,7 +52,7 @@ public sealed class ConsoleFixture : IAsyncLifetime
         Store = InboxStore.Open(Path.Combine(_folder, "data"), TimeProvider.System);
         Store.StartIndexing(Error.WriteLine);
         ConsoleOptions options = new() { Endpoint = EndpointAddress.Loopback(0), Hosts = ["mail.example.org"] };
-        _console = await ConsoleHost.StartAsync(new ConsoleStart
+        _console = await ConsoleHost.StartAsync(Change(new ConsoleStart
         {
             Options = options,
             Store = Store,
@@ -58,12 +62,13 @@ public sealed class ConsoleFixture : IAsyncLifetime
             Smtp = "smtp://*:2525",
             Time = TimeProvider.System,
             Error = Error,
-        });
+        }));
         Http.BaseAddress = new Uri(_console.Url);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         Http.Dispose();
         await _console!.DisposeAsync();
         await Store.DisposeAsync();
@@ -87,6 +92,9 @@ public sealed class ConsoleFixture : IAsyncLifetime
         ]),
         Console = null,
     };
+
+    /// <summary>What another fixture has otherwise.</summary>
+    private protected virtual ConsoleStart Change(ConsoleStart start) => start;
 
     internal static MessagePost PostTo(InboxStore store, TextWriter output) => new(Serve, store, output, TimeProvider.System);
 

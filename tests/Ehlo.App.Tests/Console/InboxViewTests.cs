@@ -13,7 +13,7 @@ public sealed class InboxViewTests(ConsoleFixture console) : IClassFixture<Conso
     {
         string first = (await console.AddAsync(ConsoleFixture.Message())).Id;
         string second = (await console.AddAsync(ConsoleFixture.Message())).Id;
-        InboxView view = new(console.Store);
+        InboxView view = new(console.Seen);
         await view.ShowAsync(InboxQuery.All with { Ids = [first, second] }, null);
         view.SelectPage(true);
         Assert.Equal(2, view.SelectedCount);
@@ -28,7 +28,7 @@ public sealed class InboxViewTests(ConsoleFixture console) : IClassFixture<Conso
     public async Task All_less_one_is_what_can_be_seen_less_it()
     {
         string[] ids = [.. (await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => console.AddAsync(ConsoleFixture.Message())))).Select(m => m.Id)];
-        InboxView view = new(console.Store);
+        InboxView view = new(console.Seen);
         InboxQuery query = InboxQuery.All with { Ids = ids };
         await view.ShowAsync(query, null);
         view.SelectAll();
@@ -43,7 +43,7 @@ public sealed class InboxViewTests(ConsoleFixture console) : IClassFixture<Conso
     public async Task Where_nothing_is_selected_the_row_is_meant_and_without_one_nothing()
     {
         string id = (await console.AddAsync(ConsoleFixture.Message())).Id;
-        InboxView view = new(console.Store);
+        InboxView view = new(console.Seen);
         await view.ShowAsync(InboxQuery.All, null);
         Assert.Equal([id], view.Chosen(id).Ids);
         Assert.Equal(0, await view.DeleteAsync(view.Chosen(null)));

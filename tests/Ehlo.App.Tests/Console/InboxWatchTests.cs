@@ -15,7 +15,7 @@ public sealed class InboxWatchTests(ConsoleFixture console) : IClassFixture<Cons
     public async Task A_flood_of_mail_is_one_piece_of_news()
     {
         FakeTimeProvider time = new();
-        using InboxWatch watch = new(console.Store, time);
+        using InboxWatch watch = new(console.Seen, time);
         using SemaphoreSlim told = new(0);
         int count = 0;
         watch.Changed += () =>
@@ -53,7 +53,7 @@ public sealed class InboxWatchTests(ConsoleFixture console) : IClassFixture<Cons
     public async Task A_part_that_is_gone_is_told_nothing()
     {
         FakeTimeProvider time = new();
-        using InboxWatch watch = new(console.Store, time);
+        using InboxWatch watch = new(console.Seen, time);
         TaskCompletionSource stays = new();
         bool isGoneTold = false;
         Func<Task> gone = () =>

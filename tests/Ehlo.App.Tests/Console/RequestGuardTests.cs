@@ -74,7 +74,7 @@ public sealed class RequestGuardTests(ConsoleFixture console) : IClassFixture<Co
         using HttpResponseMessage response = await console.Http.GetAsync(new Uri(path, UriKind.Relative));
         Assert.Equal(contentType, response.Content.Headers.ContentType!.MediaType);
         Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
-        Assert.Equal("no-referrer", response.Headers.GetValues("Referrer-Policy").Single());
+        Assert.Equal("same-origin", response.Headers.GetValues("Referrer-Policy").Single());
         string policy = response.Headers.GetValues("Content-Security-Policy").Single();
         Assert.StartsWith("default-src 'none';", policy, StringComparison.Ordinal);
         // Components set style attributes; no script, style sheet or file comes from anywhere else.
