@@ -141,6 +141,9 @@ public sealed record InboxOutgoing
     /// <summary>At most 100.</summary>
     public IReadOnlyList<InboxAttachment> Attachments { get; init; } = [];
 
+    /// <summary>Tags that it gets in the inbox.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     /// <summary>Further fields of the header, or others in the place of the usual ones.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 }

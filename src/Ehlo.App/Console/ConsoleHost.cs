@@ -92,22 +92,7 @@ internal sealed class ConsoleHost : IRunningConsole
         builder.Services.AddSingleton<ConsoleAssets>();
         ConsolePages.Add(builder.Services);
         builder.Services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
-        builder.Services.ConfigureHttpJsonOptions(json =>
-        {
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, FaultsJson.Default);
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, SessionsJson.Default);
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiSendJson.Default);
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, MimeJson.Default);
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, MarksJson.Default);
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, EventsJson.Default);
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ReleaseJson.Default);
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, WebhookListJson.Default);
-            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ExchangeJson.Default);
-            // Read by people too: <a@b> stays as it is. The type is application/json with nosniff, so nothing takes it for markup.
-            json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
-            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
-        });
+        AddJson(builder.Services);
         OpenApiDescription.Add(builder.Services);
         ConsoleAccess.Add(builder.Services, start);
         if (start.HasPrometheus) PrometheusEndpoint.Add(builder.Services);
@@ -120,6 +105,29 @@ internal sealed class ConsoleHost : IRunningConsole
         ConsolePages.Use(application);
         application.Services.GetRequiredService<ConsoleAssets>().Map(application);
         ConsolePages.Map(application);
+        MapApi(application, start);
+        return application;
+    }
+
+    private static void AddJson(IServiceCollection services) => services.ConfigureHttpJsonOptions(json =>
+    {
+        json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+        json.SerializerOptions.TypeInfoResolverChain.Insert(0, FaultsJson.Default);
+        json.SerializerOptions.TypeInfoResolverChain.Insert(0, SessionsJson.Default);
+        json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiSendJson.Default);
+        json.SerializerOptions.TypeInfoResolverChain.Insert(0, MimeJson.Default);
+        json.SerializerOptions.TypeInfoResolverChain.Insert(0, MarksJson.Default);
+        json.SerializerOptions.TypeInfoResolverChain.Insert(0, EventsJson.Default);
+        json.SerializerOptions.TypeInfoResolverChain.Insert(0, ReleaseJson.Default);
+        json.SerializerOptions.TypeInfoResolverChain.Insert(0, WebhookListJson.Default);
+        json.SerializerOptions.TypeInfoResolverChain.Insert(0, ExchangeJson.Default);
+        // Read by people too: <a@b> stays as it is. The type is application/json with nosniff, so nothing takes it for markup.
+        json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+    });
+
+    private static void MapApi(WebApplication application, ConsoleStart start)
+    {
         new MimeApi(start.Store, application.Services.GetRequiredService<MessageMime>()).Map(application);
         MarksApi.Map(application);
         new MessagesApi(application.Lifetime.ApplicationStopping).Map(application);
@@ -133,7 +141,6 @@ internal sealed class ConsoleHost : IRunningConsole
         new HealthApi(start.Store, application.Lifetime.ApplicationStopping).Map(application);
         if (start.HasPrometheus) PrometheusEndpoint.Map(application);
         OpenApiDescription.Map(application);
-        return application;
     }
 
     private static void SetLimits(KestrelServerOptions kestrel)

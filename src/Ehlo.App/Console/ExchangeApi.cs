@@ -42,7 +42,7 @@ internal sealed class ExchangeApi(MessagePost post)
             .WithSummary("Messages as a file, the oldest first: an mbox, or a zip of eml files.")
             .Produces<Stream>(contentType: MboxType, additionalContentTypes: "application/zip").ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .AddEndpointFilter(new QueryFilter("format", "ids", "mailbox"));
+            .AddEndpointFilter(new QueryFilter("format", "ids", "mailbox", "query"));
     }
 
     private async Task<IResult> ImportAsync(HttpContext http)
@@ -80,11 +80,12 @@ internal sealed class ExchangeApi(MessagePost post)
         SeenInbox inbox,
         [Description("\"mbox\" (the default) or \"zip\".")] string? format,
         [Description("Ids with commas between; all messages where it is left out.")] string? ids,
-        [Description("Only of this mailbox.")] string? mailbox)
+        [Description("Only of this mailbox.")] string? mailbox,
+        [Description("Only what this search finds, as in the list.")] string? query)
     {
         if (format is not (null or "mbox" or "zip")) return Problems.BadRequest("format must be mbox or zip.");
-        if (!new Selections(inbox).TryRead(mailbox, null, out InboxQuery? query, out IResult? problem)) return problem;
-        query = query with { Ids = string.IsNullOrEmpty(ids) ? null : ids.Split(',') };
+        if (!new Selections(inbox).TryRead(mailbox, query, out InboxQuery? selection, out IResult? problem)) return problem;
+        selection = selection with { Ids = string.IsNullOrEmpty(ids) ? null : ids.Split(',') };
         bool isZip = format == "zip";
         http.Response.ContentType = isZip ? "application/zip" : MboxType;
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"messages.{(isZip ? "zip" : "mbox")}\"";
@@ -92,8 +93,8 @@ internal sealed class ExchangeApi(MessagePost post)
         if (isZip) http.Features.GetRequiredFeature<IHttpBodyControlFeature>().AllowSynchronousIO = true;
         MessageExport export = new(inbox);
         _ = isZip
-            ? await export.WriteZipAsync(query, http.Response.Body, http.RequestAborted)
-            : await export.WriteMboxAsync(query, http.Response.Body, http.RequestAborted);
+            ? await export.WriteZipAsync(selection, http.Response.Body, http.RequestAborted)
+            : await export.WriteMboxAsync(selection, http.Response.Body, http.RequestAborted);
         return TypedResults.Empty;
     }
 }

@@ -78,9 +78,9 @@ internal sealed class SendApi(MessagePost post, TimeProvider time)
         {
             using MemoryStream body = new();
             await http.Request.Body.CopyToAsync(body, http.RequestAborted);
-            MadeMessage message = Read(body.GetBuffer().AsMemory(0, (int)body.Length));
+            MadeMessage message = Read(body.GetBuffer().AsMemory(0, (int)body.Length), out IReadOnlyList<string> tags);
             content.Append(message.Render().Octets(1));
-            return Describe(http, message.Parties.ReversePath, message.Parties.Recipients);
+            return Describe(http, message.Parties.ReversePath, message.Parties.Recipients) with { Tags = tags };
         }
         finally
         {
@@ -88,13 +88,13 @@ internal sealed class SendApi(MessagePost post, TimeProvider time)
         }
     }
 
-    private MadeMessage Read(ReadOnlyMemory<byte> body)
+    private MadeMessage Read(ReadOnlyMemory<byte> body, out IReadOnlyList<string> tags)
     {
         List<string> problems = [];
         try
         {
             SectionReader root = new(ConfigurationTree.Parse(body, "The body", problems), "", problems);
-            if (new SendReader(problems, post.MaxRecipients, time.GetUtcNow()).Read(root) is { } message) return message;
+            if (new SendReader(problems, post.MaxRecipients, time.GetUtcNow()).Read(root, out tags) is { } message) return message;
         }
         catch (ConfigurationException exception)
         {

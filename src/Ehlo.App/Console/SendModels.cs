@@ -27,6 +27,9 @@ internal sealed record SendRequest
     [Description("At most 100.")]
     public IReadOnlyList<SendAttachment>? Attachments { get; init; }
 
+    [Description("Tags that the message gets in the inbox; at most 32.")]
+    public IReadOnlyList<string>? Tags { get; init; }
+
     [Description("Further fields of the header, or others in the place of the usual ones; at most 100.")]
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 }

@@ -45,7 +45,7 @@ internal sealed class MessagePost(ServeOptions options, InboxStore store, TextWr
             Tell(described with { Size = content.Writer.Octets }, "discarded");
             return null;
         }
-        return await StoreAsync(described, content, cancellationToken);
+        return await StoreAsync(described, posting.Tags, content, cancellationToken);
     }
 
     /// <summary>Adds a message that was accepted elsewhere before: no route is asked, and it may have no recipient that is known.</summary>
@@ -55,14 +55,20 @@ internal sealed class MessagePost(ServeOptions options, InboxStore store, TextWr
     public async ValueTask<StoredMessage> ImportAsync(Posting posting, PostedContent content, CancellationToken cancellationToken)
     {
         content.Complete();
-        return await StoreAsync(Describe(posting, content.Subject()), content, cancellationToken);
+        return await StoreAsync(Describe(posting, content.Subject()), posting.Tags, content, cancellationToken);
     }
 
-    private async ValueTask<StoredMessage> StoreAsync(StoredMessage described, PostedContent content, CancellationToken cancellationToken)
+    private async ValueTask<StoredMessage> StoreAsync(
+        StoredMessage described, IReadOnlyList<string> tags, PostedContent content, CancellationToken cancellationToken)
     {
         // As with SMTP: from here on it is added if it can be, whoever goes away meanwhile.
         cancellationToken.ThrowIfCancellationRequested();
         described = _arrival.Arrange(described with { Size = content.Writer.Octets }, Listener, content.Find);
+        if (tags.Count > 0)
+        {
+            string[] all = [.. tags.Concat(described.Tags).Distinct(StringComparer.OrdinalIgnoreCase).Take(TagName.MaxOfMessage)];
+            described = described with { Tags = all };
+        }
         StoredMessage message = await store.AddAsync(described, content.Writer, CancellationToken.None);
         Tell(message, $"stored as {message.Id}");
         return message;

@@ -10,6 +10,9 @@ internal sealed record Posting
     /// <summary>Each once.</summary>
     public required IReadOnlyList<ForwardPath> To { get; init; }
 
+    /// <summary>Tags that it gets beside those of the rules; each a name that <see cref="Inbox.TagName"/> takes.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
     /// <summary>How the message came: what stands where SMTP has the client's verb and name.</summary>
     public required string Source { get; init; }
 

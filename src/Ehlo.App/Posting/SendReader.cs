@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Ehlo.App.Configuration;
+using Ehlo.App.Inbox;
 using Ehlo.App.Send;
 using MimeKit;
 
@@ -18,9 +19,12 @@ internal sealed class SendReader(List<string> problems, int maxRecipients, DateT
     // A line of a header has at most 998 octets (RFC 5322 section 2.1.1); a field has room for twenty of them.
     private const int MaxTextChars = 20_000;
 
+    /// <param name="root">The object.</param>
+    /// <param name="tags">Tags for the inbox, which are no part of the message.</param>
     /// <returns>Null where there is a problem.</returns>
-    public MadeMessage? Read(SectionReader root)
+    public MadeMessage? Read(SectionReader root, out IReadOnlyList<string> tags)
     {
+        tags = ReadTags(root);
         SendParties? parties = ReadParties(root);
         MadeMessage message = new()
         {
@@ -36,6 +40,17 @@ internal sealed class SendReader(List<string> problems, int maxRecipients, DateT
         };
         root.RefuseTheRest();
         return problems.Count > 0 ? null : message;
+    }
+
+    private static IReadOnlyList<string> ReadTags(SectionReader root)
+    {
+        IReadOnlyList<string> tags = root.Texts("tags") ?? [];
+        if (tags.Count > TagName.MaxOfMessage) root.Problem("tags", $"there are more than {TagName.MaxOfMessage}");
+        for (int i = 0; i < tags.Count; i++)
+        {
+            if (!TagName.IsValid(tags[i])) root.Problem($"tags[{i}]", TagName.Rule);
+        }
+        return tags;
     }
 
     private SendParties? ReadParties(SectionReader root)

@@ -43,6 +43,7 @@ public sealed class InboxApiClientTests : IClassFixture<SignInFixture>, IAsyncLi
             From = "ann@example.test",
             To = ["bob@example.test"],
             Subject = "Grüße",
+            Tags = ["trial"],
             Text = "Hello",
             Attachments = [new("a.txt", "abc"u8.ToArray())],
             Headers = new Dictionary<string, string> { ["X-Trial"] = "7" },
@@ -52,7 +53,7 @@ public sealed class InboxApiClientTests : IClassFixture<SignInFixture>, IAsyncLi
             (message.Subject, message.Envelope.From, message.Envelope.To.Single(), message.Hello.Verb));
         Assert.Contains("X-Trial: 7\r\n", Encoding.UTF8.GetString(await _client.GetContentAsync(id!)), StringComparison.Ordinal);
         InboxMessage edited = await _client.EditAsync(id!, isRead: true, addTags: ["seen"]);
-        Assert.Equal((true, "seen"), (edited.IsRead, edited.Tags.Single()));
+        Assert.Equal((true, "seen,trial"), (edited.IsRead, string.Join(',', edited.Tags)));
         InboxPage page = await _client.ListAsync(new() { Mailbox = "Inbox", Limit = 1 });
         Assert.Equal((id, 1L, 0L, null), (page.Messages.Single().Id, page.Total, page.Unread, page.Next));
         Assert.True(await _client.DeleteAsync(id!));

@@ -91,6 +91,7 @@ public sealed class SendApiTests(ConsoleFixture console) : IClassFixture<Console
         "attachments[0].content: is not base64")]
     [InlineData("""{"from":"a@example.test","to":["b@x.test"],"attachments":[{"name":"a\nb","content":""}]}""",
         "attachments[0].name: must be one line without control characters")]
+    [InlineData("""{"from":"a@example.test","to":["b@x.test"],"tags":["a","<b>"]}""", "tags[1]: must be 1 to 64 letters")]
     [InlineData("""{"from":"a@example.test","to":["b@x.test"],"sujet":"x"}""", "sujet: unknown key")]
     [InlineData("""{"from":"a@example.test","to":["1@x.test","2@x.test","3@x.test","4@x.test","5@x.test","6@x.test"]}""",
         "to: there are more than 5 recipients")]
