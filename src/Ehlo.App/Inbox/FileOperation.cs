@@ -9,6 +9,7 @@ internal enum FileOperation
     Flush,
     FlushFolder,
     Delete,
+    Rename,
 
     /// <summary>The commit of a transaction, with its flush of the write-ahead log.</summary>
     Commit,

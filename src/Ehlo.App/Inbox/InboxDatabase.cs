@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using Microsoft.Data.Sqlite;
@@ -51,7 +52,12 @@ internal sealed class InboxDatabase : IDisposable
     {
         _files = files;
         _path = path;
-        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
+        var settings = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false };
+        if (files.DatabaseLayer is { } layer)
+        {
+            settings.Vfs = layer;
+        }
+        _connection = new SqliteConnection(settings.ConnectionString);
         _insert = _connection.CreateCommand();
         Entries = new InboxEntries(_connection);
     }
@@ -60,13 +66,15 @@ internal sealed class InboxDatabase : IDisposable
     public InboxEntries Entries { get; }
 
     /// <param name="foundFormat">The format of the folder; what is older is converted.</param>
-    public static InboxDatabase Open(DurableFiles files, string folder, int foundFormat)
+    /// <param name="checkpointPages">See <see cref="InboxLimits.CheckpointPages"/>.</param>
+    public static InboxDatabase Open(DurableFiles files, string folder, int foundFormat, int checkpointPages)
     {
         var database = new InboxDatabase(files, Path.Combine(folder, FileName));
         try
         {
             database._connection.Open();
             database.Execute(Settings);
+            database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA wal_autocheckpoint = {checkpointPages}"));
             database.Execute(Schema);
             database.AddMissingColumns();
             database.Entries.Create(foundFormat);

@@ -47,13 +47,13 @@ internal static class InboxFormat
     {
         string path = Path.Combine(folder, Name);
         string temporary = path + ".new";
-        File.Delete(temporary);
+        files.TryDelete(temporary);
         using (SafeFileHandle file = files.Create(temporary))
         {
             files.Write(file, temporary, Encoding.UTF8.GetBytes(Current.ToString(CultureInfo.InvariantCulture) + "\n"), 0);
             files.Flush(file, temporary);
         }
-        File.Move(temporary, path, overwrite: true);
+        files.Rename(temporary, path);
         files.FlushFolder(folder);
     }
 }

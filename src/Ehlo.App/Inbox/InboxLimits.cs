@@ -29,6 +29,12 @@ internal sealed record InboxLimits
     public long SegmentOctets { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>
+    /// Pages of SQLite's log at which a commit empties it into the database. More are emptied seldom but hold up a batch for longer; fewer
+    /// are flushed more often. These are 4 MiB, some ten thousand messages.
+    /// </summary>
+    public int CheckpointPages { get; init; } = 1000;
+
+    /// <summary>
     /// Kept free for deletions. One needs some ten pages of 4 KiB in the log; deleting all needs one for each thousand pages besides.
     /// </summary>
     public int ReservedOctets { get; init; } = 1024 * 1024;

@@ -64,10 +64,13 @@ internal sealed class InboxStore : IAsyncDisposable
     public static InboxStore Open(string folder, TimeProvider time) => Open(folder, time, InboxLimits.Default, before: null);
 
     /// <param name="before">Only for tests; see <see cref="DurableFiles"/>.</param>
-    internal static InboxStore Open(string folder, TimeProvider time, InboxLimits limits, Action<FileOperation, string>? before)
+    internal static InboxStore Open(string folder, TimeProvider time, InboxLimits limits, Action<FileOperation, string>? before) =>
+        Open(folder, time, limits, new DurableFiles(before));
+
+    /// <param name="files">Only tests give others than the disk's own.</param>
+    internal static InboxStore Open(string folder, TimeProvider time, InboxLimits limits, DurableFiles files)
     {
         folder = Path.GetFullPath(folder);
-        var files = new DurableFiles(before);
         FolderLock? folderLock = null;
         InboxDatabase? database = null;
         try
@@ -77,7 +80,7 @@ internal sealed class InboxStore : IAsyncDisposable
             int format = InboxFormat.CheckOrWrite(files, folder, isNew: !File.Exists(Path.Combine(folder, InboxDatabase.FileName)));
             string content = Path.Combine(folder, "content");
             CreateFolder(files, content);
-            database = InboxDatabase.Open(files, folder, format);
+            database = InboxDatabase.Open(files, folder, format, limits.CheckpointPages);
             files.FlushFolder(folder); // The name of the database; SQLite flushes its octets only.
             if (format < InboxFormat.Current)
             {
@@ -324,15 +327,7 @@ internal sealed class InboxStore : IAsyncDisposable
         {
             CreateFolder(files, parent);
         }
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            // Mail is nobody else's to read.
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
+        files.CreateFolder(folder);
         if (parent is not null)
         {
             files.FlushFolder(parent);

@@ -158,9 +158,11 @@ public sealed class InboxFolderTests
         Assert.Equal(
             [
                 (FileOperation.FlushFolder, "."),
+                (FileOperation.Delete, format),
                 (FileOperation.Create, format),
                 (FileOperation.Write, format),
                 (FileOperation.Flush, format),
+                (FileOperation.Rename, format),
                 (FileOperation.FlushFolder, "inbox"),
                 (FileOperation.FlushFolder, "inbox"),
                 (FileOperation.FlushFolder, "inbox"),
