@@ -15,7 +15,7 @@ internal static class CommandArguments
     {
         decision = default;
         if (!HelloGrammar.TryParse(argument, out string? name, out bool isValid)) return Replies.HelloMalformed;
-        decision = new(Decision.Hello, Hello: new(NameOf(verb), name, isValid));
+        decision = new(Decision.Hello, new Hello(NameOf(verb), name, isValid));
         return null;
     }
 
@@ -38,7 +38,7 @@ internal static class CommandArguments
         if (inForce.ReadMail(parameters, host) is { } refusal) return refusal;
         // RFC 6531 section 3.5.
         if (path.RequiresSmtpUtf8 && !parameters.SmtpUtf8) return Replies.NeedsSmtpUtf8;
-        decision = new(Decision.Mail, Mail: new(path, parameters, protocol));
+        decision = new(Decision.Mail, new MailTransaction(path, parameters, protocol));
         return null;
     }
 
@@ -53,7 +53,7 @@ internal static class CommandArguments
         RcptParameters parameters = all.Count == 0 ? RcptParameters.Empty : new(all);
         if (inForce.ReadRcpt(parameters, host) is { } refusal) return refusal;
         if (path.RequiresSmtpUtf8 && !transaction.Parameters.SmtpUtf8) return Replies.NeedsSmtpUtf8;
-        decision = new(Decision.Rcpt, Recipient: new(path, parameters));
+        decision = new(Decision.Rcpt, new Recipient(path, parameters));
         return null;
     }
 
@@ -71,7 +71,7 @@ internal static class CommandArguments
             Verb.Own => Decision.Command,
             _ => Decision.Help,
         };
-        decision = new(kind, Argument: Encoding.UTF8.GetString(argument));
+        decision = new(kind, Encoding.UTF8.GetString(argument));
         return null;
     }
 

@@ -16,10 +16,21 @@ internal enum Decision : byte
     Command,
 }
 
-/// <summary>A decision with what it is about; of the values, those that its kind names are set.</summary>
-internal readonly record struct PendingDecision(
-    Decision Kind, Hello? Hello = null, MailTransaction? Mail = null, Recipient? Recipient = null, string Argument = "", string Command = "")
+/// <summary>A decision with what it is about.</summary>
+/// <param name="Kind">What is asked.</param>
+/// <param name="Subject">A <see cref="Ehlo.Hello"/>, <see cref="MailTransaction"/>, <see cref="Ehlo.Recipient"/> or the text behind a verb; of each
+/// kind its own. Every session has room for one of these, and none has two.</param>
+/// <param name="Command">The verb that an extension adds; of <see cref="Decision.Command"/>.</param>
+internal readonly record struct PendingDecision(Decision Kind, object? Subject = null, string Command = "")
 {
+    public Hello Hello => (Hello)Subject!;
+
+    public MailTransaction Mail => (MailTransaction)Subject!;
+
+    public Recipient Recipient => (Recipient)Subject!;
+
+    public string Argument => (string)Subject!;
+
     /// <summary>
     /// Whether the reply is of a class that answers such a decision: 2yz, 4yz or 5yz, where of 2yz a greeting and STARTTLS have 220 alone.
     /// </summary>

@@ -401,7 +401,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
         {
             case Decision.Hello:
                 // Before anything ends, since a hello that fails changes nothing.
-                if (Offer(pending.Hello!) is { } offer) End(new(ResetCause.Hello, SessionEvent.NewHello, reply, pending.Hello, offer), output);
+                if (Offer(pending.Hello) is { } offer) End(new(ResetCause.Hello, SessionEvent.NewHello, reply, pending.Hello, offer), output);
                 else Write(Replies.LocalError, output, pending.Kind);
                 return;
             case Decision.Mail:
@@ -410,7 +410,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
                 Move(SessionEvent.Mail);
                 break;
             case Decision.Rcpt:
-                Transaction!.Add(pending.Recipient!);
+                Transaction!.Add(pending.Recipient);
                 Move(SessionEvent.Rcpt);
                 break;
             case Decision.Data:

@@ -30,8 +30,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     // An alert record with the version that all take: fatal, handshake_failure (RFC 8446 section 6).
     private static ReadOnlySpan<byte> HandshakeFailure => [21, 3, 3, 0, 2, 2, 40];
 
-    private readonly SmtpTimeouts _timeouts;
-    private readonly TimeProvider _timeProvider;
+    private readonly SmtpServerOptions _options;
     private readonly CancellationTokenSource _lifetime = new();
     private readonly WaitTimer? _timer; // None on an event loop, which has one for all.
     private readonly Socket? _socket;
@@ -53,11 +52,11 @@ internal sealed class ConnectionTransport : IAsyncDisposable
 
     public ConnectionTransport(Stream stream, Socket? socket, SmtpServerOptions options)
     {
-        (_stream, _socket, _timeouts, _timeProvider) = (stream, socket, options.Timeouts, options.TimeProvider);
+        (_stream, _socket, _options) = (stream, socket, options);
         if (OperatingSystem.IsLinux()) _loopSocket = stream as LoopSocket;
         _pace = new(options.Limits.MinContentOctetsPerSecond);
-        if (!IsOnEventLoop) _timer = new(_timeProvider, EndOverdue);
-        _begun = _waitingSince = _timeProvider.GetTimestamp();
+        if (!IsOnEventLoop) _timer = new(_options.TimeProvider, EndOverdue);
+        _begun = _waitingSince = _options.TimeProvider.GetTimestamp();
     }
 
     /// <summary>Whether the connection begins on an event loop.</summary>
@@ -134,7 +133,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     {
         (_wait, _leastOctets) = (wait, lineOctets);
         _standing.SetIdle(wait is InputWait.BetweenTransactions);
-        _readingSince = _timeProvider.GetTimestamp();
+        _readingSince = _options.TimeProvider.GetTimestamp();
         TimeSpan limit = LimitOfWait();
         return IsParking ? new(ReadLoop(_loopSocket, limit, hasNews: false)) : ReadWaitingAsync(limit);
     }
@@ -151,11 +150,11 @@ internal sealed class ConnectionTransport : IAsyncDisposable
 
     private TimeSpan LimitOfWait()
     {
-        if (_wait is InputWait.Content) return _timeouts.DataBlock;
-        TimeSpan left = _timeouts.Command - _timeProvider.GetElapsedTime(_waitingSince, _readingSince);
+        if (_wait is InputWait.Content) return _options.Timeouts.DataBlock;
+        TimeSpan left = _options.Timeouts.Command - _options.TimeProvider.GetElapsedTime(_waitingSince, _readingSince);
         if (_wait is InputWait.BetweenTransactions)
         {
-            TimeSpan ofSession = _timeouts.Session - _timeProvider.GetElapsedTime(_begun, _readingSince);
+            TimeSpan ofSession = _options.Timeouts.Session - _options.TimeProvider.GetElapsedTime(_begun, _readingSince);
             if (ofSession <= TimeSpan.Zero) throw new ConnectionClosingException(Replies.TimedOut, ContentAbortReason.TimedOut);
             if (ofSession < left) left = ofSession;
         }
@@ -205,14 +204,14 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     private void BeginWait(LoopSocket socket, TimeSpan limit)
     {
         _input.Release();
-        if (!_isWaiting) socket.ExpectBy(_readingSince + (long)(limit.TotalSeconds * _timeProvider.TimestampFrequency));
+        if (!_isWaiting) socket.ExpectBy(After(_readingSince, limit));
         _isWaiting = true;
     }
 
     private void EndRead(int octets)
     {
         _standing.SetIdle(false);
-        if (_wait is InputWait.Content && _pace.IsTooSlow(octets, _timeProvider.GetElapsedTime(_readingSince)))
+        if (_wait is InputWait.Content && _pace.IsTooSlow(octets, _options.TimeProvider.GetElapsedTime(_readingSince)))
             throw new ConnectionClosingException(Replies.TooSlow, ContentAbortReason.TimedOut);
     }
 
@@ -220,7 +219,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     /// <returns>The header, or null where there is none in time, or a malformed one.</returns>
     public async ValueTask<ProxyHeader?> ReadProxyHeaderAsync()
     {
-        long begun = _timeProvider.GetTimestamp();
+        long begun = _options.TimeProvider.GetTimestamp();
         while (true)
         {
             ProxyHeaderStatus status = ProxyHeaderReader.Read(Unread, out ProxyHeader? header, out int consumed);
@@ -228,10 +227,10 @@ internal sealed class ConnectionTransport : IAsyncDisposable
             if (status is ProxyHeaderStatus.Complete)
             {
                 Consume(consumed);
-                _waitingSince = _timeProvider.GetTimestamp();
+                _waitingSince = _options.TimeProvider.GetTimestamp();
                 return header;
             }
-            TimeSpan left = _timeouts.ProxyHeader - _timeProvider.GetElapsedTime(begun);
+            TimeSpan left = _options.Timeouts.ProxyHeader - _options.TimeProvider.GetElapsedTime(begun);
             _standing.SetIdle(true);
             if (left <= TimeSpan.Zero || !await ReadStreamAsync(ProxyHeaderReader.MaxOctets, left)) return null;
             _standing.SetIdle(false);
@@ -266,7 +265,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     {
         try
         {
-            if (!write.IsCompleted) Expect(_timeouts.Write);
+            if (!write.IsCompleted) Expect(_options.Timeouts.Write);
             await write;
         }
         catch (Exception exception) when (IsConnectionFault(exception))
@@ -281,14 +280,16 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     {
         _isWriting = false;
         GiveBackOutput();
-        _waitingSince = _timeProvider.GetTimestamp();
+        _waitingSince = _options.TimeProvider.GetTimestamp();
     }
 
     private void Expect(TimeSpan limit)
     {
-        if (IsOnEventLoop) _loopSocket.ExpectBy(_timeProvider.GetTimestamp() + (long)(limit.TotalSeconds * _timeProvider.TimestampFrequency));
+        if (IsOnEventLoop) _loopSocket.ExpectBy(After(_options.TimeProvider.GetTimestamp(), limit));
         else _timer!.Start(limit);
     }
+
+    private long After(long timestamp, TimeSpan time) => timestamp + (long)(time.TotalSeconds * _options.TimeProvider.TimestampFrequency);
 
     private void ExpectNothing()
     {
@@ -297,7 +298,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     }
 
     /// <summary>Those of the handshake; none in clear.</summary>
-    public IReadOnlyList<ChannelBinding> ChannelBindings { get; private set; } = [];
+    public IReadOnlyList<ChannelBinding> ChannelBindings => _stream is SslStream tls ? TlsChannelBindings.Of(tls) : [];
 
     /// <summary>Shakes hands as the server.</summary>
     /// <exception cref="ConnectionClosingException">The handshake failed; the inner exception says how.</exception>
@@ -308,7 +309,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         _input.Drop();
         SslStream tls = new(inner, leaveInnerStreamOpen: false);
         ServerHandshake handshake = new(listener);
-        Expect(_timeouts.Handshake);
+        Expect(_options.Timeouts.Handshake);
         try
         {
             _standing.SetIdle(true);
@@ -330,8 +331,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         _standing.SetIdle(false);
         if (IsOnEventLoop) _loopSocket.ContinuesOnPool = false;
         _stream = tls;
-        _waitingSince = _timeProvider.GetTimestamp();
-        ChannelBindings = TlsChannelBindings.Of(tls);
+        _waitingSince = _options.TimeProvider.GetTimestamp();
         return handshake.Describe(tls);
     }
 
@@ -354,7 +354,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         _early = _stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token).AsTask();
         _standing.SetIdle(true);
         using CancellationTokenSource over = new();
-        Task wait = Task.Delay(delay, _timeProvider, over.Token);
+        Task wait = Task.Delay(delay, _options.TimeProvider, over.Token);
         Task first = await Task.WhenAny(_early, wait);
         await over.CancelAsync();
         _standing.SetIdle(false);
@@ -366,7 +366,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     public async ValueTask DelayAsync(TimeSpan delay)
     {
         _standing.SetIdle(true);
-        await Task.Delay(delay, _timeProvider, _lifetime.Token);
+        await Task.Delay(delay, _options.TimeProvider, _lifetime.Token);
         _standing.SetIdle(false);
     }
 
@@ -376,14 +376,14 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         ExpectNothing();
         _standing.BeginClosing();
         if (_isWriting) return;
-        using CancellationTokenSource patience = new(LingerTime, _timeProvider);
+        using CancellationTokenSource patience = new(LingerTime, _options.TimeProvider);
         try
         {
             if (_output is { Length: > 0 }) await _stream.WriteAsync(_output.Written, patience.Token);
             GiveBackOutput();
             // The peer is to see a connection lost, and not one that was closed in order.
             if (IsAborted) return;
-            if (_stream is SslStream tls) await tls.ShutdownAsync().WaitAsync(LingerTime, _timeProvider);
+            if (_stream is SslStream tls) await tls.ShutdownAsync().WaitAsync(LingerTime, _options.TimeProvider);
             if (IsOnEventLoop) _loopSocket.ShutdownSend();
             _socket?.Shutdown(SocketShutdown.Send);
             _input.Drop();

@@ -12,9 +12,9 @@ internal static class SessionMethods
     public static ValueTask<Reply> CallAsync(SmtpSession session, PendingDecision pending, CancellationToken token) => pending.Kind switch
     {
         Decision.Connect => session.OnConnectAsync(token),
-        Decision.Hello => session.OnHelloAsync(pending.Hello!, token),
-        Decision.Mail => session.OnMailAsync(pending.Mail!, token),
-        Decision.Rcpt => session.OnRcptAsync(session.Transaction!, pending.Recipient!, token),
+        Decision.Hello => session.OnHelloAsync(pending.Hello, token),
+        Decision.Mail => session.OnMailAsync(pending.Mail, token),
+        Decision.Rcpt => session.OnRcptAsync(session.Transaction!, pending.Recipient, token),
         Decision.Data => session.OnDataAsync(session.Transaction!, token),
         Decision.StartTls => session.OnStartTlsAsync(token),
         Decision.Verify => session.OnVerifyAsync(pending.Argument, token),

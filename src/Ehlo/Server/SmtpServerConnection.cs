@@ -49,7 +49,11 @@ public sealed class SmtpServerConnection
     public ForwardedClient? Client => Protocol.Client;
 
     /// <summary>What the TLS handshake settled, or null while there is no TLS.</summary>
-    public TlsProperties? Tls { get; internal set; }
+    public TlsProperties? Tls
+    {
+        get => _uncommon?.Tls;
+        internal set => Rest.Tls = value;
+    }
 
     /// <summary>Who is authenticated, or null.</summary>
     public AuthenticatedIdentity? Identity => Protocol.Identity;
@@ -143,6 +147,8 @@ public sealed class SmtpServerConnection
         public Dictionary<object, object?>? Items { get; set; }
 
         public Stack<IAsyncDisposable>? DisposedAfterSession { get; set; }
+
+        public TlsProperties? Tls { get; set; }
 
         public ProxyHeader? Proxy { get; set; }
 

@@ -89,9 +89,9 @@ internal sealed class ShapeSession
     private Reply Decide(PendingDecision pending) => pending.Kind switch
     {
         Decision.Connect => ShapeAnswers.Connect(),
-        Decision.Hello => _answers.Hello(pending.Hello!),
-        Decision.Mail => _answers.Mail(pending.Mail!),
-        Decision.Rcpt => _answers.Rcpt(pending.Recipient!),
+        Decision.Hello => _answers.Hello(pending.Hello),
+        Decision.Mail => _answers.Mail(pending.Mail),
+        Decision.Rcpt => _answers.Rcpt(pending.Recipient),
         Decision.Data => _answers.Data(),
         _ => throw new InvalidOperationException($"No shape asks for {pending.Kind}."),
     };

@@ -152,9 +152,9 @@ internal sealed class SessionHarness : ISessionHost
     private Reply Call(PendingDecision pending) => pending.Kind switch
     {
         Decision.Connect => Script.Answer("OnConnect", "", new Reply(220, "ESMTP ready")),
-        Decision.Hello => Script.Answer("OnHello", $"{pending.Hello!.Verb} {pending.Hello.Name}", new Reply(250, "")),
-        Decision.Mail => Script.Answer("OnMail", pending.Mail!.ReversePath + ParameterText.Of(pending.Mail.Parameters), Reply.Ok()),
-        Decision.Rcpt => Script.Answer("OnRcpt", pending.Recipient + ParameterText.Of(pending.Recipient!.Parameters), Reply.Ok()),
+        Decision.Hello => Script.Answer("OnHello", $"{pending.Hello.Verb} {pending.Hello.Name}", new Reply(250, "")),
+        Decision.Mail => Script.Answer("OnMail", pending.Mail.ReversePath + ParameterText.Of(pending.Mail.Parameters), Reply.Ok()),
+        Decision.Rcpt => Script.Answer("OnRcpt", pending.Recipient + ParameterText.Of(pending.Recipient.Parameters), Reply.Ok()),
         Decision.Data => Script.Answer("OnData", "", Reply.Ok()),
         Decision.StartTls => Replies.ReadyForTls,
         Decision.Verify => Script.Answer("OnVerify", pending.Argument, new Reply(252, "Cannot verify")),

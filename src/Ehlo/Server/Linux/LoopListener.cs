@@ -30,6 +30,7 @@ internal sealed class LoopListener
     private readonly TimeProvider _timeProvider;
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private KnownAddress? _lastOwn; // Nearly always the next connection's too: held once, and not by each.
+    private IPAddress? _lastAddress;
     private int _left;
     private volatile bool _isStopping;
 
@@ -142,7 +143,14 @@ internal sealed class LoopListener
     {
         SocketAddress address = new(_endPoint.AddressFamily, Math.Max(octets.Length, 2));
         octets.CopyTo(address.Buffer.Span);
-        return SmtpServerConnection.Unmapped(_endPoint.Create(address));
+        EndPoint? endPoint = SmtpServerConnection.Unmapped(_endPoint.Create(address));
+        // Many connections come from one host.
+        if (endPoint is IPEndPoint { Address: var own } ip)
+        {
+            if (own.Equals(_lastAddress)) ip.Address = _lastAddress;
+            else _lastAddress = own;
+        }
+        return endPoint;
     }
 
     private sealed record KnownAddress(byte[] Octets, EndPoint? EndPoint);
