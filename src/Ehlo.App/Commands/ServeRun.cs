@@ -9,6 +9,7 @@ using Ehlo.App.Certificates;
 using Ehlo.App.Configuration;
 using Ehlo.App.Console;
 using Ehlo.App.Inbox;
+using Ehlo.App.Mailboxes;
 using Ehlo.App.Posting;
 using Ehlo.App.Release;
 using Ehlo.App.Smtp;
@@ -63,6 +64,7 @@ internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
         ConsoleStart consoleStart = Describe(start, smtp) with { Webhooks = webhooks, Release = release };
         await using IRunningConsole? console = options.Console is null ? null : await StartConsoleAsync(consoleStart);
         store.StartIndexing(TellError);
+        await using RetentionRun? retention = RetentionRun.Start(store, options, context.Time, TellError);
         string[] consoleLines = console is null ? [] : [$"Listening {console.Url}"];
         output.Release(SmtpRun.ListeningLines(smtp).Concat(consoleLines));
         ServiceNotice.Send(ServiceNotice.Ready, context.Environment, context.Error);

@@ -74,6 +74,20 @@ internal static class InboxLists
         return places;
     }
 
+    /// <summary>The oldest of what the query finds, with the octets of their contents.</summary>
+    public static List<(long Id, long Octets)> Oldest(SqliteConnection connection, InboxQuery query, int limit)
+    {
+        var sql = new QuerySql(query);
+        using SqliteCommand command = sql.Command(connection, "SELECT entry.id, entry.size FROM entry", $"ORDER BY {sql.Id} LIMIT {limit}");
+        using SqliteDataReader rows = command.ExecuteReader();
+        var oldest = new List<(long, long)>();
+        while (rows.Read())
+        {
+            oldest.Add((rows.GetInt64(0), rows.GetInt64(1)));
+        }
+        return oldest;
+    }
+
     /// <summary>The numbers that are there, both ends with them.</summary>
     public static HashSet<long> IdsBetween(SqliteConnection connection, long first, long last)
     {

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Ehlo.App.Search;
 
@@ -19,6 +20,9 @@ internal sealed record InboxQuery
 
     /// <summary>Only with this tag; null for all.</summary>
     public string? Tag { get; init; }
+
+    /// <summary>Only what was received before that moment; null for all.</summary>
+    public DateTimeOffset? ReceivedBefore { get; init; }
 
     /// <summary>Only what it finds; null for all.</summary>
     public SearchQuery? Search { get; init; }

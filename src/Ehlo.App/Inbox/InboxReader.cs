@@ -38,6 +38,10 @@ internal sealed class InboxReader(string folder, string contentFolder) : IDispos
     /// <summary>The numbers of all that the query finds, the oldest first.</summary>
     public List<long> Ids(InboxQuery query) => Read(query, connection => InboxLists.Ids(connection, query));
 
+    /// <summary>The oldest of what the query finds, with the octets of their contents.</summary>
+    public List<(long Id, long Octets)> Oldest(InboxQuery query, int limit) =>
+        Read(query, connection => InboxLists.Oldest(connection, query, limit));
+
     public List<MailboxSummary> Mailboxes() => Read(InboxLists.Mailboxes);
 
     public List<TagSummary> Tags(InboxQuery query) => Read(query, connection => InboxLists.Tags(connection, query));

@@ -242,6 +242,27 @@ internal sealed class InboxStore : IAsyncDisposable
     public ValueTask<int> DeleteAsync(InboxQuery query, CancellationToken cancellationToken) =>
         ForEachPartAsync(query, ids => new DeleteRequest(ids), cancellationToken);
 
+    /// <summary>
+    /// Deletes the oldest of what the query finds: as few as make up both numbers, but some hundred at most. How many; 0 when none is due.
+    /// </summary>
+    /// <param name="messages">How many are too many.</param>
+    /// <param name="octets">How many octets of content are too many.</param>
+    public async ValueTask<int> DeleteOldestAsync(InboxQuery query, long messages, long octets, CancellationToken cancellationToken)
+    {
+        ThrowIfDisposed();
+        var due = new List<long>();
+        foreach ((long id, long size) in Searching(query, () => _reader.Oldest(query, _limits.EditedMessages)))
+        {
+            if (due.Count >= messages && octets <= 0)
+            {
+                break;
+            }
+            due.Add(id);
+            octets -= size;
+        }
+        return due.Count == 0 ? 0 : await EnqueueAsync(new DeleteRequest(due), cancellationToken);
+    }
+
     /// <summary>Marks all that the query finds now, some hundred at a time. How many were marked otherwise before.</summary>
     /// <exception cref="InboxException">The disk failed; a part of them may be marked.</exception>
     public ValueTask<int> EditAsync(InboxQuery query, MessageEdit edit, CancellationToken cancellationToken) =>

@@ -33,6 +33,10 @@ internal sealed class QuerySql
         {
             Add("entry.id IN (SELECT message FROM message_tag WHERE tag = (SELECT id FROM tag WHERE name = {0}))", tag);
         }
+        if (query.ReceivedBefore is { } time)
+        {
+            Add("entry.received_at < {0}", time.UtcTicks);
+        }
         if (query.Search is not { } search)
         {
             return;
