@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Microsoft.Data.Sqlite;
 
 namespace Ehlo.App.Inbox;
@@ -19,7 +20,10 @@ internal static class InboxLists
         {
             messages.RemoveAt(limit);
         }
-        (long total, long unread) = Count(connection, query);
+        // Where the first page is all there is it need not be counted again.
+        (long total, long unread) = hasNext || before != long.MaxValue
+            ? Count(connection, query)
+            : (messages.Count, messages.Count(message => !message.IsRead));
         return new InboxListing
         {
             Messages = messages,

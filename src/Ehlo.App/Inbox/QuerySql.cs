@@ -75,6 +75,9 @@ internal sealed class QuerySql
         _conditions.Add(condition.Replace("{0}", $"$q{_values.Count}", StringComparison.Ordinal));
     }
 
+    /// <summary>Adds a condition without a value.</summary>
+    public void Add(string condition) => _conditions.Add(condition);
+
     /// <summary>A command of all conditions.</summary>
     /// <param name="select">What stands before WHERE, with `FROM entry`: where words are searched for, the index stands before it.</param>
     /// <param name="end">What stands after the conditions.</param>

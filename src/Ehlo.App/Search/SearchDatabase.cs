@@ -32,6 +32,7 @@ internal sealed class SearchDatabase : IDisposable
             subject, sender, recipient, cc, bcc, reply_to, message_id, body,
             content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2');
         CREATE TABLE IF NOT EXISTS indexed (id INTEGER PRIMARY KEY, attachments INTEGER NOT NULL) STRICT;
+        CREATE INDEX IF NOT EXISTS indexed_attachments ON indexed (id) WHERE attachments > 0;
         CREATE TABLE IF NOT EXISTS state (only INTEGER PRIMARY KEY CHECK (only = 1), position INTEGER NOT NULL) STRICT;
         INSERT OR IGNORE INTO state (only, position) VALUES (1, 0);
         """;

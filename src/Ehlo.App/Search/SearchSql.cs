@@ -38,10 +38,10 @@ internal static class SearchSql
                 sql.Add("entry.is_read = {0}", term.IsNegated ? 1L : 0L);
                 break;
             case SearchTerm.Tagged:
-                sql.Add($"{not}EXISTS (SELECT 1 FROM message_tag WHERE message = entry.id AND {{0}})", 1L);
+                sql.Add($"entry.id {not}IN (SELECT message FROM message_tag)");
                 break;
             case SearchTerm.Attachment:
-                sql.Add($"{not}EXISTS (SELECT 1 FROM search.indexed WHERE indexed.id = entry.id AND indexed.attachments > {{0}})", 0L);
+                sql.Add($"entry.id {not}IN (SELECT id FROM search.indexed WHERE attachments > 0)");
                 break;
             case SearchTerm.Before before:
                 sql.Add($"{not}entry.received_at < {{0}}", before.At.UtcTicks);
