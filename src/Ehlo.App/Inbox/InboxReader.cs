@@ -177,9 +177,8 @@ internal sealed class InboxReader(string folder, string contentFolder) : IDispos
         }
         catch (SqliteException exception)
         {
-            throw SearchDatabase.IsDamage(exception)
-                ? new SearchIndexException("The search index is damaged; it is being made anew", exception)
-                : new InboxException($"{folder} cannot be searched: {exception.Message}", exception);
+            throw (Exception?)SearchDatabase.Explain(exception)
+                ?? new InboxException($"{folder} cannot be searched: {exception.Message}", exception);
         }
     }
 

@@ -393,9 +393,12 @@ internal sealed class InboxStore : IAsyncDisposable
         {
             return read();
         }
-        catch (SearchIndexException)
+        catch (SearchIndexException exception)
         {
-            indexer.ReportDamage();
+            if (exception.IsDamaged)
+            {
+                indexer.ReportDamage();
+            }
             throw;
         }
     }

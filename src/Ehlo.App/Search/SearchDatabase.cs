@@ -18,6 +18,7 @@ internal sealed class SearchDatabase : IDisposable
 
     private const int Corrupt = 11;
     private const int NotADatabase = 26;
+    private const int CannotOpen = 14;
 
     // NORMAL: a power cut may take the last transactions, with the position in them, and they are made again; it damages nothing. The log
     // is emptied rarely, since that flushes, and the inbox needs the disk more. Contentless: only the words are kept, not the text.
@@ -92,6 +93,18 @@ internal sealed class SearchDatabase : IDisposable
 
     /// <summary>Whether the file is not what SQLite wrote.</summary>
     public static bool IsDamage(SqliteException exception) => exception.SqliteErrorCode is Corrupt or NotADatabase;
+
+    /// <summary>What a reader tells of an index that it cannot use; null where the index is not the reason.</summary>
+    public static SearchIndexException? Explain(SqliteException exception)
+    {
+        bool isDamaged = IsDamage(exception);
+        // Between the removal of a damaged index and the first tables of the new one.
+        bool isMissing = exception.SqliteErrorCode is CannotOpen
+            || exception.Message.Contains("no such table: search.", StringComparison.Ordinal);
+        return isDamaged || isMissing
+            ? new SearchIndexException("The search index is being made anew; it will be there in a moment", isDamaged, exception)
+            : null;
+    }
 
     /// <summary>The number of the last message whose words are there, and those of all before it.</summary>
     public long Position()

@@ -134,6 +134,7 @@ internal sealed class SearchIndexer : IAsyncDisposable
         _changes = changes;
         if (_isDamaged)
         {
+            SetPosition(-1);
             SearchDatabase.Remove(_inbox.Folder);
             _isDamaged = false;
         }
