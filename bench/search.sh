@@ -30,7 +30,8 @@ if (( have < messages )); then
   start=$(date +%s%N)
   dotnet "$ehlo" load "$smtp" --messages $((messages - have)) --sessions 64 --mode pipelined --no-progress | tail -n +2
   for rare in 1 2 3; do
-    printf 'From: rare@example.org\r\nSubject: rare %s\r\n\r\nA zyzzyva.\r\n' "$rare" | curl -sS "$smtp" --mail-from rare@example.org --mail-rcpt you@example.org -T -
+    printf 'From: rare@example.org\r\nSubject: rare %s\r\n\r\nA zyzzyva.\r\n' "$rare" \
+      | curl -sS "$smtp" --mail-from rare@example.org --mail-rcpt you@example.org -T -
   done
   sent=$(date +%s%N)
   until ask --data limit=1 --data query=zyzzyva | grep -q '"isIndexBehind":false'; do :; done
