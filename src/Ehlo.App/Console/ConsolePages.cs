@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using Ehlo.App.Access;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Components.Endpoints;
@@ -37,8 +38,13 @@ internal static class ConsolePages
         services.Configure<KeyManagementOptions>(keys => keys.XmlRepository = new MemoryKeys());
         services.Configure<AntiforgeryOptions>(antiforgery => antiforgery.Cookie.Name = "ehlo-antiforgery");
         services.AddRazorComponents().AddInteractiveServerComponents(SetLimits).AddHubOptions(SetLimits);
-        services.AddScoped<InboxWatch>();
+        services.AddScoped(tab =>
+        {
+            ConsoleStart start = tab.GetRequiredService<ConsoleStart>();
+            return new InboxWatch(tab.GetRequiredService<SeenInbox>(), start.Time, start.Error);
+        });
         services.AddScoped<Keyboard>();
+        services.AddScoped<ListPlace>();
         services.AddScoped<Toasts>();
         services.AddMudServices();
     }

@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Access;
@@ -10,7 +11,7 @@ namespace Ehlo.App.Console;
 /// Tells the parts of one tab that the inbox changed, so that they read it anew. However many changes there are, it tells few times a
 /// second: a flood of mail costs an open page no more than that many readings.
 /// </summary>
-internal sealed class InboxWatch(SeenInbox inbox, TimeProvider time) : IDisposable
+internal sealed class InboxWatch(SeenInbox inbox, TimeProvider time, TextWriter error) : IDisposable
 {
     // Four times a second looks like at once, and leaves the machine to the mail.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -66,7 +67,7 @@ internal sealed class InboxWatch(SeenInbox inbox, TimeProvider time) : IDisposab
                     }
                     foreach (Func<Task> tell in Delegate.EnumerateInvocationList(_changed))
                     {
-                        await tell();
+                        await TryTellAsync(tell);
                     }
                     await Task.Delay(Pause, time, ended);
                 }
@@ -75,10 +76,23 @@ internal sealed class InboxWatch(SeenInbox inbox, TimeProvider time) : IDisposab
             {
                 // The tab is closed.
             }
-            catch (ObjectDisposedException)
-            {
-                // The store or the tab's components went away while they were told.
-            }
+        }
+    }
+
+    private async Task TryTellAsync(Func<Task> tell)
+    {
+        try
+        {
+            await tell();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The store or the tab went away while it was told.
+        }
+        catch (Exception exception)
+        {
+            // What is wrong with one part of the page must not leave the others without news.
+            error.WriteLine($"ehlo: console: {exception}");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Console;
@@ -15,7 +16,7 @@ public sealed class InboxWatchTests(ConsoleFixture console) : IClassFixture<Cons
     public async Task A_flood_of_mail_is_one_piece_of_news()
     {
         FakeTimeProvider time = new();
-        using InboxWatch watch = new(console.Seen, time);
+        using InboxWatch watch = new(console.Seen, time, TextWriter.Null);
         using SemaphoreSlim told = new(0);
         int count = 0;
         watch.Changed += () =>
@@ -50,10 +51,27 @@ public sealed class InboxWatchTests(ConsoleFixture console) : IClassFixture<Cons
     }
 
     [Fact]
+    public async Task A_part_that_fails_leaves_the_others_their_news()
+    {
+        using StringWriter error = new();
+        using InboxWatch watch = new(console.Seen, new FakeTimeProvider(), error);
+        TaskCompletionSource told = new();
+        watch.Changed += () => throw new InvalidOperationException("Out of order.");
+        watch.Changed += () =>
+        {
+            told.TrySetResult();
+            return Task.CompletedTask;
+        };
+        await console.AddAsync(ConsoleFixture.Message());
+        await told.Task.WaitAsync(Patience);
+        Assert.Contains("Out of order.", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_part_that_is_gone_is_told_nothing()
     {
         FakeTimeProvider time = new();
-        using InboxWatch watch = new(console.Seen, time);
+        using InboxWatch watch = new(console.Seen, time, TextWriter.Null);
         TaskCompletionSource stays = new();
         bool isGoneTold = false;
         Func<Task> gone = () =>
