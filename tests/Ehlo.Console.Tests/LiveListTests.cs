@@ -110,7 +110,8 @@ public sealed class LiveListTests(Chromium chromium)
             await tab.Page.SetViewportSizeAsync(size.Width, size.Height);
             foreach (string place in new[] { "html", ".mail", "[data-row] a" })
             {
-                int overflow = await tab.Page.EvaluateAsync<int>($"Math.max(...[...document.querySelectorAll('{place}')].map(e => e.scrollWidth - e.clientWidth))");
+                int overflow = await tab.Page.EvaluateAsync<int>(
+                    $"Math.max(...[...document.querySelectorAll('{place}')].map(e => e.scrollWidth - e.clientWidth))");
                 Assert.True(overflow == 0, $"{place} is {overflow} pixels wider than its place.");
             }
             foreach (ILocator row in await tab.Rows.AllAsync())
