@@ -99,6 +99,7 @@ internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
         Store = start.Store!,
         Faults = start.Faults,
         Sessions = start.Sessions,
+        Dns = start.Options.Dns,
         Post = new MessagePost(start.Options, start.Store!, start.Output, context.Time),
         Smtp = smtp.Urls[0],
         Listeners = smtp.Urls,

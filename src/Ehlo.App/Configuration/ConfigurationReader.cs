@@ -84,6 +84,7 @@ internal sealed class ConfigurationReader
             Release = ReleaseReader.Read(root, console?.SignIn is not null),
             Webhooks = WebhooksReader.Read(root),
             Telemetry = TelemetryReader.Read(root, _sources.Environment),
+            Dns = ReadDns(root.Section("Checks")),
             Console = console,
         };
         CheckMailboxUsers(options);
@@ -372,6 +373,13 @@ internal sealed class ConfigurationReader
     }
 
     private static int ReadRate(SectionReader section, string of) => (int)section.Integer($"{of}PerMinutePerAddress", 0, 0, 1_000_000);
+
+    private static DnsMode ReadDns(SectionReader section)
+    {
+        DnsMode mode = section.OneOf("Dns", DnsMode.WhenAsked, "WhenAsked, Always or Never");
+        section.RefuseTheRest();
+        return mode;
+    }
 
     private ConsoleOptions? ReadConsole(SectionReader root)
     {

@@ -54,6 +54,9 @@ internal sealed record ServeOptions
     /// <summary>Who gets numbers and traces.</summary>
     public TelemetryOptions Telemetry { get; init; } = TelemetryOptions.Off;
 
+    /// <summary>When the checks of a message may ask DNS.</summary>
+    public DnsMode Dns { get; init; }
+
     /// <summary>Null where the console and the HTTP API are off.</summary>
     public required ConsoleOptions? Console { get; init; }
 }
@@ -66,6 +69,18 @@ internal enum AuthenticationMode : byte
 
     /// <summary>Every name and password; the name is recorded.</summary>
     Any,
+}
+
+/// <summary>When the checks of a message may ask DNS, which tells resolvers the names in it.</summary>
+internal enum DnsMode : byte
+{
+    /// <summary>When somebody says so, message by message.</summary>
+    WhenAsked,
+
+    /// <summary>Each time a message is checked.</summary>
+    Always,
+
+    Never,
 }
 
 internal enum ListenerProtocol : byte

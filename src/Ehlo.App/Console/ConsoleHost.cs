@@ -9,6 +9,7 @@ using System.Text.Json.Serialization;
 using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
+using Ehlo.App.MessageChecks;
 using Ehlo.App.Mime;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -81,6 +82,8 @@ internal sealed class ConsoleHost : IRunningConsole
         });
         builder.Services.AddSingleton(start.Time);
         builder.Services.AddSingleton(_ => new MessageMime(start.Store));
+        builder.Services.AddSingleton(services =>
+            new MessageChecker(start.Store, services.GetRequiredService<MessageMime>(), start.Names, start.Dns, start.Time));
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         // Nobody who reads a large message holds up the end of the program for longer.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
@@ -116,6 +119,7 @@ internal sealed class ConsoleHost : IRunningConsole
         json.SerializerOptions.TypeInfoResolverChain.Insert(0, SessionsJson.Default);
         json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiSendJson.Default);
         json.SerializerOptions.TypeInfoResolverChain.Insert(0, MimeJson.Default);
+        json.SerializerOptions.TypeInfoResolverChain.Insert(0, ChecksJson.Default);
         json.SerializerOptions.TypeInfoResolverChain.Insert(0, MarksJson.Default);
         json.SerializerOptions.TypeInfoResolverChain.Insert(0, EventsJson.Default);
         json.SerializerOptions.TypeInfoResolverChain.Insert(0, ReleaseJson.Default);
@@ -130,6 +134,7 @@ internal sealed class ConsoleHost : IRunningConsole
     {
         new MimeApi(start.Store, application.Services.GetRequiredService<MessageMime>()).Map(application);
         MarksApi.Map(application);
+        new ChecksApi(application.Services.GetRequiredService<MessageChecker>()).Map(application);
         new MessagesApi(application.Lifetime.ApplicationStopping).Map(application);
         new FaultsApi(start.Faults).Map(application);
         new SessionsApi(start.Sessions, start.Time, application.Lifetime.ApplicationStopping).Map(application);

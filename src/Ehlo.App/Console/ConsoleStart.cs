@@ -4,6 +4,7 @@ using System.IO;
 using Ehlo.App.Access;
 using Ehlo.App.Configuration;
 using Ehlo.App.Inbox;
+using Ehlo.App.MessageChecks.Dns;
 using Ehlo.App.Posting;
 using Ehlo.App.Release;
 using Ehlo.App.Sessions;
@@ -41,6 +42,12 @@ internal sealed record ConsoleStart
 
     /// <summary>Where the keys of cookies are kept, so that who signed in stays so over a restart; null for nowhere.</summary>
     public string? KeysFolder { get; init; }
+
+    /// <summary>When the checks of a message may ask DNS.</summary>
+    public DnsMode Dns { get; init; }
+
+    /// <summary>Whom they ask.</summary>
+    public INameLookup Names { get; init; } = new DnsClientLookup();
 
     /// <summary>The URL of the first SMTP listener, with its real port: <c>smtp://127.0.0.1:2525</c>.</summary>
     public required string Smtp { get; init; }

@@ -101,7 +101,7 @@ internal sealed class MimeApi(InboxStore store, MessageMime messages)
         SafeHtml html;
         try
         {
-            if (await messages.ReadHtmlAsync(id, mime, cancellationToken) is not { } found)
+            if (await messages.ReadHtmlAsync(id, mime, remote ?? false, cancellationToken) is not { } found)
             {
                 return Problems.Of(StatusCodes.Status404NotFound, "The message has no text/html body.");
             }

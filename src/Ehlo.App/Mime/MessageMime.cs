@@ -72,7 +72,7 @@ internal sealed class MessageMime(InboxStore store, MimeLimits limits) : IDispos
 
     /// <summary>The HTML body, made safe; null where there is none, or the message is gone.</summary>
     /// <exception cref="InvalidDataException">It would take too much to show.</exception>
-    public async ValueTask<SafeHtml?> ReadHtmlAsync(string id, StoredMime mime, CancellationToken cancellationToken)
+    public async ValueTask<SafeHtml?> ReadHtmlAsync(string id, StoredMime mime, bool isRemoteAllowed, CancellationToken cancellationToken)
     {
         if (mime.Html is not { } part)
         {
@@ -82,7 +82,7 @@ internal sealed class MessageMime(InboxStore store, MimeLimits limits) : IDispos
         try
         {
             return await ReadTextAsync(id, part, limits.HtmlOctets, cancellationToken) is { } html
-                ? await Task.Run(() => SafeHtml.Of(html.Text, mime, cancellationToken), cancellationToken)
+                ? await Task.Run(() => SafeHtml.Of(html.Text, mime, isRemoteAllowed, cancellationToken), cancellationToken)
                 : null;
         }
         finally

@@ -13,13 +13,15 @@ namespace Ehlo.App.Mime;
 internal sealed class PartStream : Stream
 {
     private readonly Stream _content;
+    private readonly bool _leaveOpen;
     private readonly long _length;
     private long _before;
     private long _left;
 
-    private PartStream(Stream content, long offset, long length)
+    private PartStream(Stream content, long offset, long length, bool leaveOpen)
     {
         _content = content;
+        _leaveOpen = leaveOpen;
         _before = offset;
         _left = _length = length;
     }
@@ -40,9 +42,15 @@ internal sealed class PartStream : Stream
 
     /// <summary>The decoded content; the stream given is disposed with it.</summary>
     /// <param name="content">The content of the message, at its first octet.</param>
-    public static Stream Open(Stream content, StoredPart part)
+    public static Stream Open(Stream content, StoredPart part) => Open(content, 0, part, leaveOpen: false);
+
+    /// <summary>As above, of a stream that was read up to a place before the part; that stream stays open.</summary>
+    /// <param name="at">Octets of it that were read.</param>
+    public static Stream OpenNext(Stream content, long at, StoredPart part) => Open(content, at, part, leaveOpen: true);
+
+    private static Stream Open(Stream content, long at, StoredPart part, bool leaveOpen)
     {
-        var raw = new PartStream(content, part.Offset, part.EncodedOctets);
+        var raw = new PartStream(content, part.Offset - at, part.EncodedOctets, leaveOpen);
         if (!part.IsLeaf || part.Encoding is not (ContentEncoding.Base64 or ContentEncoding.QuotedPrintable or ContentEncoding.UUEncode))
         {
             return raw;
@@ -87,7 +95,7 @@ internal sealed class PartStream : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_leaveOpen)
         {
             _content.Dispose();
         }

@@ -57,11 +57,12 @@ internal sealed partial class SafeHtml
         "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "tt", "u", "ul", "var", "wbr", "style");
 
     private readonly StoredMime _mime;
+    private readonly bool _isRemoteAllowed;
     private readonly string _marker = $"cid-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}-";
     private readonly Dictionary<IElement, string> _styles = [];
     private readonly List<IElement> _sheets = [];
 
-    private SafeHtml(StoredMime mime) => _mime = mime;
+    private SafeHtml(StoredMime mime, bool isRemoteAllowed) => (_mime, _isRemoteAllowed) = (mime, isRemoteAllowed);
 
     /// <summary>A whole document. Where an image of the message belongs stands its marker: <see cref="Marker"/>, its number, a semicolon.</summary>
     public string Document { get; private set; } = "";
@@ -71,10 +72,11 @@ internal sealed partial class SafeHtml
     /// <summary>Whether the message names something elsewhere that a browser would fetch to show it.</summary>
     public bool NamesRemoteContent { get; private set; }
 
+    /// <param name="isRemoteAllowed">Whether addresses elsewhere stay; else a browser is not even made to refuse them.</param>
     /// <exception cref="InvalidDataException">It would take too much to show; the message says what.</exception>
-    public static SafeHtml Of(string html, StoredMime mime, CancellationToken cancellationToken)
+    public static SafeHtml Of(string html, StoredMime mime, bool isRemoteAllowed, CancellationToken cancellationToken)
     {
-        var safe = new SafeHtml(mime);
+        var safe = new SafeHtml(mime, isRemoteAllowed);
         IHtmlDocument document = Parse(html, cancellationToken);
         safe.Clean(document);
         var writer = new StringWriter(CultureInfo.InvariantCulture);
@@ -253,6 +255,10 @@ internal sealed partial class SafeHtml
         bool isRemote = original.StartsWith("http:", StringComparison.OrdinalIgnoreCase)
             || original.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
         NamesRemoteContent |= isRemote && !isLink;
+        if (isRemote && !isLink && !_isRemoteAllowed)
+        {
+            return null;
+        }
         // A relative address would be one of this server.
         return isRemote || (isLink && (original.StartsWith("mailto:", StringComparison.OrdinalIgnoreCase)
             || original.StartsWith("tel:", StringComparison.OrdinalIgnoreCase)))
@@ -267,14 +273,19 @@ internal sealed partial class SafeHtml
 
     private string Css(string css)
     {
-        NamesRemoteContent |= RemoteInCss().IsMatch(css);
+        if (RemoteInCss().IsMatch(css))
+        {
+            NamesRemoteContent = true;
+            css = _isRemoteAllowed ? css : RemoteInCss().Replace(css, match => match.Value.StartsWith('@') ? "" : "none");
+        }
         return CidInCss().Replace(css, match => Inline(match.Groups[1].Value) is { } inline ? $"url(\"{inline}\")" : "none");
     }
 
     [GeneratedRegex("""url\(\s*["']?cid:([^"')\s]+)["']?\s*\)""", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex CidInCss();
 
-    [GeneratedRegex("""(url\(\s*["']?|@import\s+["'])https?:""", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        """@import\s+(url\(\s*)?["']?(https?:)?//[^;]*;?|url\(\s*["']?(https?:)?//[^)]*\)""", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking)]
     private static partial Regex RemoteInCss();
 
     /// <summary>Names of elements.</summary>

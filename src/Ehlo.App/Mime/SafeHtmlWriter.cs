@@ -22,7 +22,14 @@ internal sealed class SafeHtmlWriter(MessageMime messages, string id, StoredMime
     // Of all places in one document: a small document may name one large image a thousand times.
     private const long MaxOctets = 48 * 1024 * 1024;
 
+    // Each reads the message up to the image. Pictures that stand for spaces and corners are few, and named often.
+    private const int MaxReadings = 100;
+
+    private const int MaxKeptOctets = 64 * 1024;
+
+    private readonly Dictionary<int, byte[]> _kept = [];
     private long _left = MaxOctets;
+    private int _readings;
 
     public async Task WriteAsync(SafeHtml html, Stream output, CancellationToken cancellationToken)
     {
@@ -46,23 +53,37 @@ internal sealed class SafeHtmlWriter(MessageMime messages, string id, StoredMime
 
     private async Task WriteImageAsync(StoredPart part, Stream output, CancellationToken cancellationToken)
     {
-        if (part.Octets > Math.Min(MaxImageOctets, _left) || messages.Open(id, part) is not { } stream)
+        byte[]? octets = part.Octets > Math.Min(MaxImageOctets, _left) ? null : await ReadAsync(part, cancellationToken);
+        if (octets is null || RasterImage.TryRead(octets) is not { IsShowable: true } image)
         {
             await output.WriteAsync("data:,"u8.ToArray(), cancellationToken);
             return;
         }
         _left -= part.Octets;
+        await output.WriteAsync(Encoding.UTF8.GetBytes($"data:{image.MediaType};base64,"), cancellationToken);
+        await WriteBase64Async(octets, output, cancellationToken);
+    }
+
+    private async ValueTask<byte[]?> ReadAsync(StoredPart part, CancellationToken cancellationToken)
+    {
+        if (_kept.TryGetValue(part.Number, out byte[]? kept))
+        {
+            return kept;
+        }
+        if (_readings++ >= MaxReadings || messages.Open(id, part) is not { } stream)
+        {
+            return null;
+        }
         await using (stream)
         {
             byte[] octets = new byte[part.Octets];
             int count = await stream.ReadAtLeastAsync(octets, octets.Length, throwOnEndOfStream: false, cancellationToken);
-            RasterImage? image = RasterImage.TryRead(octets.AsSpan(0, count));
-            string type = image is { IsShowable: true } ? image.Value.MediaType : "application/octet-stream";
-            await output.WriteAsync(Encoding.UTF8.GetBytes($"data:{type};base64,"), cancellationToken);
-            if (image is { IsShowable: true })
+            Array.Resize(ref octets, count);
+            if (count <= MaxKeptOctets)
             {
-                await WriteBase64Async(octets.AsMemory(0, count), output, cancellationToken);
+                _kept.Add(part.Number, octets);
             }
+            return octets;
         }
     }
 

@@ -10,6 +10,7 @@ using Ehlo.App.Access;
 using Ehlo.App.Configuration;
 using Ehlo.App.Console;
 using Ehlo.App.Inbox;
+using Ehlo.App.Tests.MessageChecks;
 using Ehlo.App.Posting;
 using Ehlo.App.Routing;
 using Ehlo.App.Sessions;
@@ -35,6 +36,8 @@ public class ConsoleFixture : IAsyncLifetime
 
     internal LiveSessions Sessions { get; } = new(TimeProvider.System);
 
+    internal FixtureZone Zone { get; } = new("");
+
     internal StringWriter Error { get; } = new();
 
     /// <summary>The lines of messages.</summary>
@@ -58,6 +61,7 @@ public class ConsoleFixture : IAsyncLifetime
             Store = Store,
             Faults = Faults,
             Sessions = Sessions,
+            Names = Zone,
             Post = PostTo(Store, Output),
             Smtp = "smtp://*:2525",
             Time = TimeProvider.System,

@@ -92,6 +92,15 @@ public sealed class MimeApiTests(ConsoleFixture console) : IClassFixture<Console
     }
 
     [Fact]
+    public async Task A_small_image_may_be_named_ten_thousand_times()
+    {
+        string text = MimeText.Newsletter.Replace("<img src=\"cid:pixel@example.org\">", Repeat("<img src=\"cid:pixel@example.org\">\n", 10_000),
+            StringComparison.Ordinal);
+        string html = await console.Http.GetStringAsync(new Uri(await AddAsync(text) + "/html", UriKind.Relative));
+        Assert.Equal(10_000, html.Split(MimeText.Pixel).Length - 1);
+    }
+
+    [Fact]
     public async Task Html_that_takes_too_much_is_refused_in_words()
     {
         using HttpResponseMessage html = await GetAsync(
@@ -141,4 +150,6 @@ public sealed class MimeApiTests(ConsoleFixture console) : IClassFixture<Console
     private Task<HttpResponseMessage> GetAsync(string path) => console.Http.GetAsync(new Uri(path, UriKind.Relative));
 
     private static string Policy(HttpResponseMessage response) => response.Headers.GetValues("Content-Security-Policy").Single();
+
+    private static string Repeat(string text, int times) => string.Concat(Enumerable.Repeat(text, times));
 }

@@ -37,6 +37,25 @@ public sealed class OctetTextTests
     }
 
     [Fact]
+    public void The_content_is_read_once_however_many_texts_it_has()
+    {
+        byte[] octets = MimeText.Octets(
+            "Content-Type: multipart/mixed; boundary=b\n\n" + string.Concat(Enumerable.Range(0, 500).Select(i => $"--b\n\nword{i}\n")));
+        int opened = 0;
+        string text = SearchText.Of(
+            MimeText.Read(octets),
+            () =>
+            {
+                opened++;
+                return new MemoryStream(octets);
+            },
+            10_000);
+        Assert.Equal(1, opened);
+        Assert.Contains("word0\nword1\nword2\n", text, StringComparison.Ordinal);
+        Assert.Contains("word499", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_search_finds_words_of_both_bodies_and_names_of_attachments()
     {
         byte[] octets = MimeText.Octets(

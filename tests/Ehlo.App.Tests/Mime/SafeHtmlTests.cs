@@ -88,11 +88,20 @@ public sealed class SafeHtmlTests
     [InlineData("<td background='http://example.org/a.png'>", false)]
     [InlineData("<table background='http://example.org/a.png'>", true)]
     [InlineData("<p style='background: url(https://example.org/a.png)'>", true)]
+    [InlineData("<p style='background: URL( //example.org/a.png )'>", true)]
     [InlineData("<style>@import 'https://example.org/a.css'</style>", true)]
+    [InlineData("<style>@import url(https://example.org/a.css) screen;</style>", true)]
     [InlineData("<a href='https://example.org/'>x</a>", false)]
     [InlineData("<img src='data:image/png;base64,AAAA'>", false)]
-    public void It_is_known_whether_something_is_elsewhere(string html, bool namesRemoteContent) =>
+    public void What_is_elsewhere_is_known_and_stays_when_it_may(string html, bool namesRemoteContent)
+    {
         Assert.Equal(namesRemoteContent, Of(html).NamesRemoteContent);
+        if (namesRemoteContent)
+        {
+            Assert.DoesNotContain("example.org", Of(html).Document, StringComparison.Ordinal);
+            Assert.Contains("example.org", Of(html, isRemoteAllowed: true).Document, StringComparison.Ordinal);
+        }
+    }
 
     [Fact]
     public void A_dark_theme_of_the_message_stays_known() =>
@@ -122,7 +131,8 @@ public sealed class SafeHtmlTests
         Assert.Throws<InvalidDataException>(() => Of($"<p>{open}</p>{string.Concat(Enumerable.Repeat("<p>x</p>", 2000))}"));
     }
 
-    private static SafeHtml Of(string html) => SafeHtml.Of(html, MimeText.Read(MimeText.Newsletter), default);
+    private static SafeHtml Of(string html, bool isRemoteAllowed = false) =>
+        SafeHtml.Of(html, MimeText.Read(MimeText.Newsletter), isRemoteAllowed, default);
 
     private static string WithoutTitles(string html) =>
         string.Concat(html.Split("title=\"").Select((part, i) => i == 0 ? part : part[part.IndexOf('"', StringComparison.Ordinal)..]));

@@ -91,6 +91,7 @@ public sealed class StoredMimeTests
                 foreach (StoredPart part in mime.Parts)
                 {
                     byte[] decoded = MimeText.Decode(octets, part);
+                    Assert.True(part.Octets == decoded.Length || part.Encoding == MimeKit.ContentEncoding.UUEncode);
                     Assert.True(decoded.Length <= octets.Length);
                     Assert.True(part.Offset >= 0 && part.Offset + part.EncodedOctets <= octets.Length);
                     Assert.NotNull(OctetText.Decode(decoded, part.Charset));
