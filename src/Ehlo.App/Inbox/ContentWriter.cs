@@ -8,6 +8,7 @@
 using System;
 using System.Buffers;
 using System.IO;
+using System.Numerics;
 using System.Threading;
 
 namespace Ehlo.App.Inbox;
@@ -21,15 +22,20 @@ internal sealed class ContentWriter : IDisposable
     private const int Closed = 2;
 
     private readonly int _heldOctets;
+    private readonly HeldMemory _memory;
     private readonly Func<SegmentFile> _createFile;
     private Checksum _checksum = new();
     private byte[] _buffer = [];
+    private int _taken;
     private int _buffered;
     private int _state;
 
-    public ContentWriter(int heldOctets, Func<SegmentFile> createFile)
+    /// <param name="heldOctets">The most that this one holds; more goes to a file.</param>
+    /// <param name="memory">What it shares with all others; where there is no room left, it goes to a file at once.</param>
+    public ContentWriter(int heldOctets, HeldMemory memory, Func<SegmentFile> createFile)
     {
         _heldOctets = heldOctets;
+        _memory = memory;
         _createFile = createFile;
     }
 
@@ -88,7 +94,7 @@ internal sealed class ContentWriter : IDisposable
     /// <summary>Puts octets behind a content that is held whole, to be written with it.</summary>
     internal void AppendDialogue(ReadOnlySpan<byte> octets)
     {
-        Reserve(_buffered + octets.Length);
+        TryReserve(_buffered + octets.Length, isForced: true); // A few kilobytes, which have nowhere else to go.
         octets.CopyTo(_buffer.AsSpan(_buffered));
         _buffered += octets.Length;
     }
@@ -112,36 +118,44 @@ internal sealed class ContentWriter : IDisposable
 
     private void Put(ReadOnlySpan<byte> octets)
     {
-        if (File is null && _buffered + octets.Length > _heldOctets)
+        if (_buffered + octets.Length > _heldOctets || !TryReserve(_buffered + octets.Length, isForced: false))
         {
-            File = _createFile();
-        }
-        if (File is { } file && _buffered + octets.Length > _heldOctets)
-        {
-            file.Append(Held.Span);
+            File ??= _createFile();
+            File.Append(Held.Span);
             _buffered = 0;
-            if (octets.Length >= _heldOctets)
+            if (octets.Length >= _heldOctets || !TryReserve(octets.Length, isForced: false))
             {
-                file.Append(octets);
+                File.Append(octets);
                 return;
             }
         }
-        Reserve(_buffered + octets.Length);
         octets.CopyTo(_buffer.AsSpan(_buffered));
         _buffered += octets.Length;
     }
 
-    private void Reserve(int octets)
+    private bool TryReserve(int octets, bool isForced)
     {
         if (octets <= _buffer.Length)
         {
-            return;
+            return true;
         }
         int doubled = Math.Min(Math.Max(FirstBufferOctets, 2 * _buffer.Length), _heldOctets);
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(octets, doubled));
+        // As the pool rounds up.
+        int size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(octets, doubled));
+        if (isForced)
+        {
+            _memory.Take(size);
+        }
+        else if (!_memory.TryTake(size))
+        {
+            return false;
+        }
+        byte[] larger = ArrayPool<byte>.Shared.Rent(size);
         Held.Span.CopyTo(larger);
         ReturnBuffer();
         _buffer = larger;
+        _taken = size;
+        return true;
     }
 
     private void ReturnBuffer()
@@ -150,7 +164,9 @@ internal sealed class ContentWriter : IDisposable
         {
             ArrayPool<byte>.Shared.Return(_buffer);
         }
+        _memory.Give(_taken);
         _buffer = [];
+        _taken = 0;
     }
 
     private void Release(bool keepFile)

@@ -14,6 +14,12 @@ internal sealed record InboxLimits
     public int HeldOctets { get; init; } = 32 * 1024;
 
     /// <summary>
+    /// What all contents together hold in memory, those that wait for a slow disk among them; above it even small ones go to files of their
+    /// own. Two thousand of the largest, or sixteen thousand small ones: more than come together where the disk keeps up.
+    /// </summary>
+    public long HeldOctetsInAll { get; init; } = 64L * 1024 * 1024;
+
+    /// <summary>
     /// Adds and deletions that wait for the writer; more wait outside until there is room. Above it a longer queue would only hide
     /// that the disk is too slow.
     /// </summary>

@@ -26,6 +26,7 @@ internal sealed class InboxStore : IAsyncDisposable
     private readonly InboxReader _reader;
     private readonly InboxWriter _writer;
     private readonly MessageWaits _waits;
+    private readonly HeldMemory _held;
     private readonly SemaphoreSlim _fileFlushes;
     private SearchIndexer? _indexer;
     private int _disposed;
@@ -47,6 +48,7 @@ internal sealed class InboxStore : IAsyncDisposable
         _reader = new InboxReader(path, folder.Path);
         _waits = new MessageWaits(limits.Waits);
         Changes = new InboxChanges(limits.Subscriptions, limits.QueuedChanges);
+        _held = new HeldMemory(limits.HeldOctetsInAll);
         _fileFlushes = new SemaphoreSlim(limits.ConcurrentFileFlushes);
         var reserve = new DiskReserve(files, path, limits.ReservedOctets);
         reserve.TryEnsure();
@@ -58,6 +60,9 @@ internal sealed class InboxStore : IAsyncDisposable
 
     /// <summary>How many batches of messages were flushed and committed.</summary>
     internal long Batches => _writer.Batches;
+
+    /// <summary>What contents that arrive, or wait for the writer, hold in memory.</summary>
+    internal long HeldOctets => _held.Octets;
 
     /// <summary>Opens the folder, making it where it is missing, and takes its lock.</summary>
     /// <exception cref="InboxException">In use, of a newer format, or not readable; the message says which, with the path.</exception>
@@ -101,7 +106,7 @@ internal sealed class InboxStore : IAsyncDisposable
     public ContentWriter BeginContent()
     {
         ThrowIfDisposed();
-        return new ContentWriter(_limits.HeldOctets, _folder.CreateSegment);
+        return new ContentWriter(_limits.HeldOctets, _held, _folder.CreateSegment);
     }
 
     /// <summary>

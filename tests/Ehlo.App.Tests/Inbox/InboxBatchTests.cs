@@ -71,6 +71,42 @@ public sealed class InboxBatchTests
         Assert.Equal(10, inbox.SubjectsOfWholeMessages().Count);
     }
 
+    /// <summary>The disk hangs in its first flush while mail goes on arriving.</summary>
+    [Fact]
+    public async Task What_waits_for_a_slow_disk_holds_no_more_memory_than_it_may_and_is_all_stored()
+    {
+        await using TestInbox inbox = TestInbox.Create(InboxLimits.Default with { HeldOctetsInAll = 100_000 });
+        using var flushing = new SemaphoreSlim(0);
+        using var goOn = new ManualResetEventSlim();
+        inbox.Before = (operation, _) =>
+        {
+            if (operation == FileOperation.Flush)
+            {
+                flushing.Release();
+                goOn.Wait();
+            }
+        };
+        var adding = new List<Task<StoredMessage>> { inbox.AddAsync("the first") };
+        await flushing.WaitAsync();
+        for (int i = 0; i < 100; i++)
+        {
+            adding.Add(inbox.AddAsync("message " + i, 5000));
+            Assert.InRange(inbox.Store.HeldOctets, 1, 100_000);
+        }
+        Assert.InRange(inbox.Store.HeldOctets, 90_000, 100_000);
+        goOn.Set();
+        await Task.WhenAll(adding);
+
+        Assert.Equal(101, inbox.SubjectsOfWholeMessages().Count);
+        Assert.Equal(0, inbox.Store.HeldOctets);
+        using (ContentWriter dropped = inbox.Store.BeginContent())
+        {
+            dropped.Append(new byte[1000]);
+            Assert.InRange(inbox.Store.HeldOctets, 1000, 100_000);
+        }
+        Assert.Equal(0, inbox.Store.HeldOctets);
+    }
+
     [Fact]
     public async Task Many_adders_readers_and_deleters_at_once_lose_and_mix_nothing()
     {
