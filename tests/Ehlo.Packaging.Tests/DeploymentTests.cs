@@ -49,6 +49,9 @@ public sealed class DeploymentTests(Packages packages)
             .Select(line => line["ENV ".Length..].Split('=', 2))
             .ToDictionary(pair => pair[0], pair => pair[1].Replace("/data/", "data/", StringComparison.Ordinal));
         Assert.Equal(["EHLO__Console__Endpoint", "EHLO__DataDirectory", "EHLO__Listeners__0__Endpoint"], settings.Keys.Order());
+        // Users, as the head of the file has them.
+        settings["EHLO__Console__Users__0__Name"] = "me";
+        settings["EHLO__Console__Users__0__Password"] = "secret";
         settings["EHLO__Listeners__0__Endpoint"] = settings["EHLO__Listeners__0__Endpoint"].Replace(":2525", ":0", StringComparison.Ordinal);
         string check = lines.Single(line => line.StartsWith("HEALTHCHECK ", StringComparison.Ordinal));
         string[] arguments = JsonSerializer.Deserialize<string[]>(check[check.IndexOf('[', StringComparison.Ordinal)..])!;
