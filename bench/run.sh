@@ -11,6 +11,8 @@
 #   client [1KB,1MB]                   what sending costs
 #   inbox [ehlo,postfix,disk]          what is durable
 #   start [built,published]            from the start of the process to its answers
+#   readers [CommandBenchmarks,...]    single methods, by BenchmarkDotNet
+#   profile [A,D,Db,C,R]               where the time goes, by perf
 #   curves [sessions,sizes,chunks,recipients,cores]
 #
 # -n ROUNDS (5), -s SECONDS of a run (1), -o NAME: only this server or client, several times if need be. BENCH_BUILD=no builds nothing.
@@ -74,6 +76,7 @@ build() {
   quietly dotnet build src/Ehlo.App -c Release -v:q
   quietly dotnet build bench/Floor -c Release -v:q
   quietly dotnet build bench/Peers -c Release -v:q
+  quietly dotnet build bench/Ehlo.Benchmarks -c Release -v:q
 }
 
 publish() {
@@ -95,7 +98,7 @@ part() {
 if (($# > 0)); then
   part "$@"
 else
-  for each in server memory tls client inbox start curves; do
+  for each in server memory tls client inbox start curves readers profile; do
     part "$each"
   done
 fi

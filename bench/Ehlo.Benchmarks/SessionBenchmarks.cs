@@ -1,9 +1,6 @@
 using System;
-using System.IO;
-using System.IO.Pipelines;
 using System.Linq;
 using System.Text;
-using System.Threading;
 using System.Threading.Tasks;
 using BenchmarkDotNet.Attributes;
 using Ehlo.Server;
@@ -20,7 +17,7 @@ public class SessionBenchmarks
     // It opens nothing: connections are handed to it.
     private static readonly SmtpListener Listener = SmtpListener.Parse("127.0.0.1:0");
     private static readonly SmtpServer Server = new(
-        new SmtpServerOptions { ServerName = "mx.example", Listeners = { Listener } }, connection => new Sink(connection));
+        new SmtpServerOptions { ServerName = "mx.example", Listeners = { Listener } }, connection => new DroppingSession(connection));
 
     private readonly byte[] _alone = Encoding.ASCII.GetBytes(Hello + Quit);
     private byte[] _data = [];
@@ -53,68 +50,5 @@ public class SessionBenchmarks
         await using ScriptedStream stream = new(input);
         await Server.ServeAsync(stream, Listener);
         return Check.Is(replies, stream.Replies);
-    }
-
-    private sealed class Sink(SmtpServerConnection connection) : SmtpSession(connection)
-    {
-        protected internal override async ValueTask<Reply> OnMessageAsync(
-            MailTransaction transaction, PipeReader content, CancellationToken cancellationToken)
-        {
-            while (true)
-            {
-                ReadResult result = await content.ReadAsync(cancellationToken);
-                content.AdvanceTo(result.Buffer.End);
-                if (result.IsCompleted) return Reply.Ok();
-            }
-        }
-    }
-
-    /// <summary>Gives what it has, as fast as it is read, and counts the replies, none of whose text lines is followed by another.</summary>
-    private sealed class ScriptedStream(byte[] input) : Stream
-    {
-        private int _read;
-
-        public int Replies { get; private set; }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => true;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            int octets = Math.Min(buffer.Length, input.Length - _read);
-            input.AsMemory(_read, octets).CopyTo(buffer);
-            _read += octets;
-            return new(octets);
-        }
-
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            ReadOnlySpan<byte> rest = buffer.Span;
-            while (rest.IndexOf("\r\n"u8) is >= 0 and int end)
-            {
-                if (rest[3] == ' ') Replies++;
-                rest = rest[(end + 2)..];
-            }
-            return default;
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

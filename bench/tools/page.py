@@ -57,6 +57,12 @@ its first page with 200. Medians, and the most. The aims for the published progr
 CURVES = """CPU microseconds a message, messages a second, and the 99th percentile of the latency in milliseconds; one run of a second for each
 point, after one to warm up. The floor is the C# floor on its own epoll loop.
 """
+READERS = """Each reader by itself, and whole connections in memory, by BenchmarkDotNet; nanoseconds and octets allocated for a call. The methods
+are in `bench/Ehlo.Benchmarks`; the end of data and chunks are read from a copy, whose time is in theirs.
+"""
+PROFILE = """Samples of `perf` while `ehlo sink` is under load, in percent of all, by what the code belongs to; then those functions of each load that
+have the most, by their own time.
+"""
 CORES = """### One core and two
 
 The server held on one core of two (`taskset`), and on both; the generator has what is left. The floor has as many loops.
@@ -238,6 +244,32 @@ def curves():
     return "\n".join(out)
 
 
+def readers():
+    part = load_part("readers")
+    if not part:
+        return None
+    out = section("The readers", part, ("readers", READERS))
+    for name, found in part.items():
+        rows = [[f"`{row['method']}`", row["parameters"].replace("&", ", "), f"{row['ns']:,.1f}", f"{row['heap']:,}"] for row in found["rows"]]
+        out.append(f"### {name}\n\n" + table(["method", "parameters", "nanoseconds", "allocated"], rows))
+    return "\n".join(out)
+
+
+def profile():
+    part = load_part("profile")
+    if not part:
+        return None
+    kinds = list(dict.fromkeys(name for found in part.values() for name in found["kinds"]))
+    rows = [[name, *(f"{found['kinds'].get(name, 0):.1f} %" for found in part.values())] for name in kinds]
+    out = section("Where the server's time goes", part, ("profile", PROFILE)) + [table(["", *part], rows)]
+    for load, found in part.items():
+        first = "; ".join(f"`{name}` {share:.1f}" for name, share in found["user"])
+        kernel = "; ".join(f"`{name}` {share:.1f}" for name, share in found["system"])
+        lines = [f"**{load}**, above the system's calls: {first}.", f"Below them: {kernel}."]
+        out.append("\n\n".join("\n".join(textwrap.wrap(line, 140, break_long_words=False, break_on_hyphens=False)) for line in lines) + "\n")
+    return "\n".join(out)
+
+
 def by_hand():
     for name in sorted(os.listdir(RESULTS)):
         if name.endswith(".md"):
@@ -246,6 +278,6 @@ def by_hand():
 
 
 def compose():
-    measured = [part() for part in (server, memory, tls, client, inbox, start, curves)]
+    measured = [part() for part in (server, memory, tls, client, inbox, start, curves, readers, profile)]
     with open(os.path.join(BENCH, "RESULTS.md"), "w") as f:
         f.write("\n".join(part for part in [INTRODUCTION, *measured, *by_hand()] if part))

@@ -9,10 +9,11 @@ import inbox
 import machine
 import servers
 import starts
-from machine import BENCH, BIN, Meter, Server, median, run, say, wait_for_quiet
+from machine import BENCH, BIN, ROOT, Meter, Server, median, run, say, wait_for_quiet
 from servers import LOADS, PEERS, PROGRAM
 
 RESULTS = os.path.join(BENCH, "results")
+BENCHMARKS = os.path.join(ROOT, "artifacts", "bin", "Ehlo.Benchmarks", "release", "Ehlo.Benchmarks.dll")
 
 
 def load_part(name):
@@ -184,4 +185,30 @@ def start(which, options):
         save_part("start", {name: starts.measure(name, options.rounds)})
 
 
-PARTS = {"server": server, "memory": memory, "tls": tls, "client": client, "inbox": inbox_part, "start": start, "curves": curves}
+def readers(which, _):
+    """BenchmarkDotNet's own report, of all classes or of these."""
+    work = os.path.join(BIN, "readers")
+    shutil.rmtree(work, ignore_errors=True)
+    filters = [f"*.{name}.*" for name in which] or ["*"]
+    done = run(["dotnet", BENCHMARKS, "--filter", *filters, "--exporters", "briefjson", "--artifacts", work], 600)
+    if done.returncode:
+        raise SystemExit(done.stdout[-1000:] + done.stderr[-1000:])
+    for name in sorted(os.listdir(os.path.join(work, "results"))):
+        if name.endswith(".json"):
+            with open(os.path.join(work, "results", name)) as f:
+                report = json.load(f)
+            rows = [{"method": each["Method"], "parameters": each["Parameters"], "ns": round(each["Statistics"]["Mean"], 2),
+                     "error": round(each["Statistics"]["StandardError"], 2), "heap": each["Memory"]["BytesAllocatedPerOperation"]}
+                    for each in report["Benchmarks"]]
+            save_part("readers", {report["Benchmarks"][0]["Type"]: {"rows": rows}})
+            say(f"{name}: {len(rows)} benchmarks")
+
+
+def profile(which, _):
+    import profile_load
+    for load in which or ["A", "D", "Db", "C", "R"]:
+        save_part("profile", {load: profile_load.measure(load)})
+
+
+PARTS = {"server": server, "memory": memory, "tls": tls, "client": client, "inbox": inbox_part, "start": start, "curves": curves,
+         "readers": readers, "profile": profile}

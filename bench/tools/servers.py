@@ -128,7 +128,9 @@ def compare(load, servers, rounds=5, warm=3.0, seconds=1.0):
 
 def idle(server, sessions=10000, hold=2):
     """What a connection that said EHLO costs in memory, once all are there."""
-    command = [f"{BIN}/loadgen", "-t", "90", "-H", str(hold), "-p", str(server.pid), "127.0.0.1", str(server.port), str(sessions), "0", "idle", "0"]
+    # 64 in the making at once: a listener's queue is as short as 100.
+    command = [f"{BIN}/loadgen", "-t", "90", "-b", "64", "-H", str(hold), "-p", str(server.pid),
+               "127.0.0.1", str(server.port), str(sessions), "0", "0", "idle", "0"]
     report = go(command, server.pid)
     return {
         "alive": report.get("alive", 0), "octets": report["server"]["rss_bytes_per_conn"], "rss_kb": report["server"]["rss_after_kb"],
