@@ -9,7 +9,7 @@
 #   memory [idle,peak]                 of 10,000 idle connections, and the most in load A
 #   tls [A,C]                          over TLS 1.3
 #   client [1KB,1MB]                   what sending costs
-#   inbox [ehlo,postfix,disk]          what is durable
+#   inbox [ehlo,plain,postfix,disk]    what is durable
 #   start [built,published]            from the start of the process to its answers
 #   readers [CommandBenchmarks,...]    single methods, by BenchmarkDotNet
 #   profile [A,D,Db,C,R]               where the time goes, by perf

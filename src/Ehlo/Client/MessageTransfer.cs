@@ -9,9 +9,7 @@ internal sealed class MessageTransfer
 {
     private readonly EnvelopeRecipient[] _recipients;
     private readonly int[] _places; // Of the recipients in the envelope.
-    private readonly Reply[] _replies; // By recipient: the last reply that is about it.
-    private readonly Answer[] _answers;
-    private readonly TransactionStep[] _steps; // What each reply answers.
+    private readonly Fate[] _fates; // By recipient.
     private int _rcptReplies;
     private int _accepted;
 
@@ -28,8 +26,9 @@ internal sealed class MessageTransfer
     private MessageTransfer(Envelope envelope, int[] places, Content content, object? owner, ContentTraits traits, long malformedAt)
     {
         (Envelope, Content, Owner, Traits, MalformedAt, _places) = (envelope, content, owner, traits, malformedAt, places);
-        _recipients = Array.ConvertAll(places, place => envelope.Recipients[place]);
-        (_replies, _answers, _steps) = (new Reply[places.Length], new Answer[places.Length], new TransactionStep[places.Length]);
+        _recipients = new EnvelopeRecipient[places.Length];
+        for (int i = 0; i < places.Length; i++) _recipients[i] = envelope.Recipients[places[i]];
+        _fates = new Fate[places.Length];
     }
 
     // What is known of a recipient.
@@ -109,7 +108,7 @@ internal sealed class MessageTransfer
             case ClientVerb.Rcpt:
                 _rcptReplies++;
                 if (reply.IsPositive) _accepted++;
-                if (_answers[command.Index] is Answer.None) Decide(command.Index, reply, step, AnswerOf(reply));
+                if (_fates[command.Index].Answer is Answer.None) Decide(command.Index, reply, step, AnswerOf(reply));
                 break;
             case ClientVerb.Data or ClientVerb.Chunk when !reply.IsPositive:
                 RefuseAll(reply, step);
@@ -129,7 +128,7 @@ internal sealed class MessageTransfer
         if (reply.Code == 421)
         {
             RefuseAll(reply, step);
-            (IsFinished, IsToldToGo) = (true, !Array.Exists(_replies, other => other.Code < 300));
+            (IsFinished, IsToldToGo) = (true, !Array.Exists(_fates, other => other.Reply.Code < 300));
         }
     }
 
@@ -147,7 +146,7 @@ internal sealed class MessageTransfer
     public void Restart()
     {
         Restarts++;
-        Array.Clear(_answers);
+        foreach (ref Fate fate in _fates.AsSpan()) fate.Answer = Answer.None;
         (_rcptReplies, _accepted, RcptWritten, OctetsInFlight) = (0, 0, 0, 0);
         (HasMail, IsMailRefused, IsRefused, IsFinished, IsToldToGo, IsBehindContent) = (false, false, false, false, false, false);
         Next = TransferStep.Begin;
@@ -159,9 +158,9 @@ internal sealed class MessageTransfer
     /// </summary>
     public MessageTransfer? Rest()
     {
-        if (!_answers.AsSpan().Contains(Answer.TooMany) || !Content.IsRepeatable) return null;
-        if (!Array.Exists(_replies, reply => reply.IsPositive)) return null;
-        int[] rest = [.. _places.Where((_, index) => _answers[index] is Answer.TooMany)];
+        if (!Array.Exists(_fates, fate => fate.Answer is Answer.TooMany) || !Content.IsRepeatable) return null;
+        if (!Array.Exists(_fates, fate => fate.Reply.IsPositive)) return null;
+        int[] rest = [.. _places.Where((_, index) => _fates[index].Answer is Answer.TooMany)];
         return new(Envelope, rest, Content, Owner, Traits, MalformedAt);
     }
 
@@ -172,8 +171,9 @@ internal sealed class MessageTransfer
     {
         for (int i = 0; i < _recipients.Length; i++)
         {
-            if (!onlyDecided || _answers[i] is Answer.Decided or Answer.TooMany)
-                results[_places[i]] = new(_recipients[i], _replies[i], IsLocal) { Step = _steps[i] };
+            Fate fate = _fates[i];
+            if (!onlyDecided || fate.Answer is Answer.Decided or Answer.TooMany)
+                results[_places[i]] = new(_recipients[i], fate.Reply, IsLocal) { Step = fate.Step };
         }
     }
 
@@ -195,14 +195,14 @@ internal sealed class MessageTransfer
     };
 
     private void Decide(int index, Reply reply, TransactionStep step, Answer answer = Answer.Decided) =>
-        (_replies[index], _steps[index], _answers[index]) = (reply, step, answer);
+        _fates[index] = new() { Answer = answer, Reply = reply, Step = step };
 
     private void RefuseAll(Reply reply, TransactionStep step)
     {
         IsRefused = true;
-        for (int i = 0; i < _replies.Length; i++)
+        for (int i = 0; i < _fates.Length; i++)
         {
-            if (_answers[i] is not Answer.Decided) Decide(i, reply, step);
+            if (_fates[i].Answer is not Answer.Decided) Decide(i, reply, step);
         }
     }
 
@@ -211,11 +211,18 @@ internal sealed class MessageTransfer
     {
         IsFinished = isWhole;
         bool isForAll = isWhole && answerIndex == 0;
-        for (int i = 0; i < _replies.Length; i++)
+        for (int i = 0; i < _fates.Length; i++)
         {
-            if (_answers[i] is not Answer.Accepted) continue;
+            if (_fates[i].Answer is not Answer.Accepted) continue;
             Decide(i, reply, TransactionStep.Content);
             if (!isForAll) return;
         }
+    }
+
+    private struct Fate
+    {
+        public Answer Answer;
+        public Reply Reply; // The last that is about it.
+        public TransactionStep Step; // What the reply answers.
     }
 }

@@ -8,14 +8,20 @@ namespace Ehlo.Client;
 /// <summary>The transactions that a message needs: one, or several where a server limits its recipients (RFC 9422 section 4).</summary>
 internal static class TransferBatches
 {
+    // What most messages have; nobody writes to it.
+    private static readonly int[] OneRecipient = [0];
+
     public static IEnumerable<MessageTransfer> Of(Envelope envelope, Content content, OfferedExtensions offered, object? owner)
     {
+        int count = envelope.Recipients.Count;
+        if (count > (offered.MaxRecipients ?? int.MaxValue) || offered.MaxRecipientDomains is not null)
+            return Several(envelope, content, offered, owner);
+        return [new(envelope, count == 1 ? OneRecipient : [.. Enumerable.Range(0, count)], content, owner)];
+    }
+
+    private static IEnumerable<MessageTransfer> Several(Envelope envelope, Content content, OfferedExtensions offered, object? owner)
+    {
         int most = offered.MaxRecipients ?? int.MaxValue;
-        if (envelope.Recipients.Count <= most && offered.MaxRecipientDomains is null)
-        {
-            yield return new(envelope, [.. Enumerable.Range(0, envelope.Recipients.Count)], content, owner);
-            yield break;
-        }
         bool isFirst = true;
         foreach (int[] part in Parts(envelope.Recipients, most, offered.MaxRecipientDomains ?? int.MaxValue))
         {
