@@ -75,7 +75,7 @@ def warm_up(load, server, seconds):
     """Runs until the server has been under this load for so long; messages a second at the end, or what went wrong."""
     rate, spent, sent = float(LOADS[load][5]), 0.0, 0
     # What is compiled at first is compiled again once it has run thousands of times.
-    enough = 10000 if LOADS[load][2] < 10000 else 300
+    enough = 6000 if LOADS[load][2] < 10000 else 300
     for _ in range(8):
         count = max(int(rate * 0.7), LOADS[load][1])
         report = go(loadgen(load, server.port, count, server.pid), server.pid)
@@ -88,7 +88,7 @@ def warm_up(load, server, seconds):
     return rate, None
 
 
-def compare(load, servers, rounds=5, warm=3.0, seconds=1.0):
+def compare(load, servers, rounds=5, warm=2.0, seconds=1.0):
     """All servers side by side, loaded in turn, so that the machine's drift meets all alike. Medians, and of each round's ratios to the first."""
     counts, failures, kept, first = {}, {}, [], next(iter(servers))
     for name, server in servers.items():
@@ -156,7 +156,7 @@ def stop_all(servers):
         server.stop()
 
 
-def measure(load, only=None, rounds=5, warm=3.0, seconds=1.0):
+def measure(load, only=None, rounds=5, warm=2.0, seconds=1.0):
     servers = start_all(load, only)
     try:
         return compare(load, servers, rounds, warm, seconds)
