@@ -16,6 +16,7 @@
 #   curves [sessions,sizes,chunks,recipients,cores]
 #
 # -n ROUNDS (5), -s SECONDS of a run (1), -o NAME: only this server or client, several times if need be. BENCH_BUILD=no builds nothing.
+# BENCH_QUIET=0 does not wait for the machine to be idle, and takes what it gets.
 # Needs root for the inbox part (Postfix), and Debian or what has its package names. Nothing leaves the loopback interface.
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -19,7 +19,7 @@ def point(server, sessions, octets, mode, guess, recipients=1, threads=1):
         return report
     least = max(sessions, 8)
     rate = load(max(int(guess * SECONDS / 2), least))["msgs_per_s"]
-    wait_for_quiet(3)
+    wait_for_quiet()
     count = max(int(rate * SECONDS), least)
     row = figures(load(count))
     row["messages"] = count

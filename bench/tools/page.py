@@ -270,6 +270,7 @@ def profile():
     part = load_part("profile")
     if not part:
         return None
+    part = {load: part[load] for load in LOADS if load in part}
     kinds = list(dict.fromkeys(name for found in part.values() for name in found["kinds"]))
     rows = [[name, *(f"{found['kinds'].get(name, 0):.1f} %" for found in part.values())] for name in kinds]
     out = section("Where the server's time goes", part, ("profile", PROFILE)) + [table(["", *part], rows)]

@@ -58,7 +58,7 @@ def measure(name, rounds):
     once(PROGRAMS[name])
     runs = []
     for _ in range(max(rounds, 5) * 2):
-        wait_for_quiet(5)
+        wait_for_quiet()
         runs.append(once(PROGRAMS[name]))
     row = {key: round(median([r[key] for r in runs])) for key in runs[0]}
     row.update({key + "_most": round(max(r[key] for r in runs)) for key in runs[0]})
