@@ -14,7 +14,13 @@ namespace Ehlo.App.Console;
 internal sealed class InboxWatch(SeenInbox inbox, TimeProvider time, TextWriter error) : IDisposable
 {
     // Four times a second looks like at once, and leaves the machine to the mail.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan LeastPause = TimeSpan.FromMilliseconds(250);
+
+    // Where one reading takes long, as of many tags in a large inbox, the page is late rather than the mail.
+    private static readonly TimeSpan GreatestPause = TimeSpan.FromSeconds(5);
+
+    // A page takes at most a tenth of one core.
+    private const int PauseForEachReading = 9;
 
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _gate = new();
@@ -65,11 +71,12 @@ internal sealed class InboxWatch(SeenInbox inbox, TimeProvider time, TextWriter 
                     {
                         // All that came meanwhile is the same piece of news.
                     }
+                    long start = time.GetTimestamp();
                     foreach (Func<Task> tell in Delegate.EnumerateInvocationList(_changed))
                     {
                         await TryTellAsync(tell);
                     }
-                    await Task.Delay(Pause, time, ended);
+                    await Task.Delay(PauseAfter(time.GetElapsedTime(start)), time, ended);
                 }
             }
             catch (OperationCanceledException) when (ended.IsCancellationRequested)
@@ -77,6 +84,13 @@ internal sealed class InboxWatch(SeenInbox inbox, TimeProvider time, TextWriter 
                 // The tab is closed.
             }
         }
+    }
+
+    /// <summary>How long to wait after readings that took so long.</summary>
+    internal static TimeSpan PauseAfter(TimeSpan reading)
+    {
+        TimeSpan pause = reading * PauseForEachReading;
+        return pause < LeastPause ? LeastPause : pause > GreatestPause ? GreatestPause : pause;
     }
 
     private async Task TryTellAsync(Func<Task> tell)

@@ -50,6 +50,14 @@ public sealed class InboxWatchTests(ConsoleFixture console) : IClassFixture<Cons
         }
     }
 
+    [Theory]
+    [InlineData(0, 250)]
+    [InlineData(10, 250)]
+    [InlineData(100, 900)]
+    [InlineData(60_000, 5000)]
+    public void The_longer_a_page_reads_the_rarer_it_does(int reading, int pause) =>
+        Assert.Equal(TimeSpan.FromMilliseconds(pause), InboxWatch.PauseAfter(TimeSpan.FromMilliseconds(reading)));
+
     [Fact]
     public async Task A_part_that_fails_leaves_the_others_their_news()
     {
