@@ -54,6 +54,26 @@ public sealed class SearchTests(Chromium chromium)
         await Expect(tab.Rows).ToHaveCountAsync(1);
     }
 
+    [Fact]
+    public async Task From_a_message_one_goes_through_the_search_and_back_to_it()
+    {
+        await using ServedProgram program = await ServedProgram.StartAsync();
+        foreach (string subject in new[] { "Alpha one", "Beta", "Alpha two" })
+        {
+            await Post.SendAsync(program, subject);
+        }
+        await using Tab tab = await Tab.OpenAsync(chromium, program);
+        await SearchAsync(tab, "subject:alpha");
+        await Expect(tab.Rows).ToHaveCountAsync(2);
+        await tab.Rows.First.Locator("a").ClickAsync();
+        await Expect(tab.Page.Locator("h1")).ToContainTextAsync("Alpha two");
+        await tab.Page.Keyboard.PressAsync("j");
+        await Expect(tab.Page.Locator("h1")).ToContainTextAsync("Alpha one");
+        await tab.Page.Keyboard.PressAsync("Escape");
+        await Expect(tab.Rows).ToHaveCountAsync(2);
+        await Expect(tab.Page.GetByRole(AriaRole.Searchbox)).ToHaveValueAsync("subject:alpha");
+    }
+
     private static async Task SearchAsync(Tab tab, string text)
     {
         ILocator box = tab.Page.GetByRole(AriaRole.Searchbox);
