@@ -148,6 +148,36 @@ public sealed class MessagePageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task A_message_is_released_to_whom_the_configuration_allows()
+    {
+        await using ServedProgram real = await ServedProgram.StartAsync();
+        await using ServedProgram program = await ServedProgram.StartAsync(
+            $"{{ \"Release\": {{ \"Server\": \"smtp://127.0.0.1:{real.Smtp.Port}\", \"AllowedRecipients\": [\"*@example.test\"] }} }}");
+        await Post.SendAsync(program, "Released");
+        await using Tab tab = await Tab.OpenAsync(chromium, program, $"messages/{await NewestAsync(program)}");
+        await tab.Page.GetByTitle("Release to a real server").ClickAsync();
+        ILocator recipients = tab.Page.GetByLabel("Recipients, one to a line");
+        await Expect(recipients).ToHaveValueAsync("bob@example.test");
+        await recipients.FillAsync("somebody@elsewhere.example");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
+        await Expect(tab.Page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("none of Release.AllowedRecipients");
+        await recipients.FillAsync("carol@example.test");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Send" }).ClickAsync();
+        await Expect(tab.Page.Locator(".answers")).ToContainTextAsync("250");
+        Assert.Contains("carol@example.test", await real.GetAsync("api/v1/messages"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nothing_is_released_where_the_configuration_does_not_say_so()
+    {
+        await using ServedProgram program = await ServedProgram.StartAsync();
+        await Post.SendAsync(program, "Kept");
+        await using Tab tab = await Tab.OpenAsync(chromium, program, $"messages/{await NewestAsync(program)}");
+        await Expect(tab.Page.GetByTitle("Delete (#)")).ToBeVisibleAsync();
+        await Expect(tab.Page.GetByTitle("Release to a real server")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task A_message_of_fifty_megabytes_opens_as_a_small_one_does()
     {
         await using ServedProgram program = await ServedProgram.StartAsync();
