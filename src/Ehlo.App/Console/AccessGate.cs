@@ -7,7 +7,6 @@ using Ehlo.App.Access;
 using Ehlo.App.Inbox;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -18,7 +17,7 @@ namespace Ehlo.App.Console;
 
 /// <summary>
 /// Stands between routing and all end points. Where users sign in it lets nobody else through, whatever the path, but to the few end points
-/// that say so (AllowAnonymous): one that is added later is closed by itself. A message that the user may not see is not there.
+/// that say so (OpenToAll): one that is added later is closed by itself. A message that the user may not see is not there.
 /// </summary>
 /// <param name="signIn">Null where nobody signs in.</param>
 internal sealed class AccessGate(SignIn? signIn, InboxStore store)
@@ -41,7 +40,7 @@ internal sealed class AccessGate(SignIn? signIn, InboxStore store)
     public async Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
         EndpointMetadataCollection? metadata = http.GetEndpoint()?.Metadata;
-        if (signIn is not null && metadata?.GetMetadata<IAllowAnonymous>() is not null)
+        if (signIn is not null && metadata?.GetMetadata<OpenToAllAttribute>() is not null)
         {
             await next(http);
             return;
@@ -135,6 +134,15 @@ internal sealed class AccessGate(SignIn? signIn, InboxStore store)
         (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText?.StartsWith(MessagesPath + "/{id", StringComparison.Ordinal) == true
             ? http.Request.RouteValues["id"]?.ToString()
             : null;
+}
+
+/// <summary>
+/// Marks an end point that strangers may call. Our own mark: the platform's own stands at end points of the platform too, and for other reasons.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class OpenToAllAttribute : Attribute
+{
+    public static readonly OpenToAllAttribute Instance = new();
 }
 
 /// <summary>Marks an end point or a page that shows or changes what is not a message of a mailbox.</summary>

@@ -52,7 +52,9 @@ internal sealed class ConsoleAssets
         foreach ((string path, Asset asset) in _assets)
         {
             string contentType = ContentTypes[Path.GetExtension(path)];
-            routes.MapGet("/" + path, (HttpContext http) => Answer(http, asset, contentType)).ExcludeFromDescription();
+            // They are the same in every copy of the program, and the form that asks who it is shows the icon.
+            routes.MapGet("/" + path, (HttpContext http) => Answer(http, asset, contentType))
+                .WithMetadata(OpenToAllAttribute.Instance).ExcludeFromDescription();
         }
     }
 

@@ -14,8 +14,8 @@ internal sealed class HealthApi(InboxStore store, CancellationToken stopping)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/livez", () => TypedResults.Text("ok\n")).AllowAnonymous().ExcludeFromDescription();
-        routes.MapGet("/readyz", Ready).AllowAnonymous().ExcludeFromDescription();
+        routes.MapGet("/livez", () => TypedResults.Text("ok\n")).WithMetadata(OpenToAllAttribute.Instance).ExcludeFromDescription();
+        routes.MapGet("/readyz", Ready).WithMetadata(OpenToAllAttribute.Instance).ExcludeFromDescription();
     }
 
     // SMTP is open before the console is.

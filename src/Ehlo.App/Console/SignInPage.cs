@@ -65,11 +65,12 @@ internal sealed class SignInPage(SignIn signIn, string basePath)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet(StylePath, () => TypedResults.Text(Style, "text/css; charset=utf-8")).AllowAnonymous().ExcludeFromDescription();
-        routes.MapGet(Path, Show).AllowAnonymous().ExcludeFromDescription();
-        routes.MapPost(Path, SignInAsync).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+        routes.MapGet(StylePath, () => TypedResults.Text(Style, "text/css; charset=utf-8"))
+            .WithMetadata(OpenToAllAttribute.Instance).ExcludeFromDescription();
+        routes.MapGet(Path, Show).WithMetadata(OpenToAllAttribute.Instance).ExcludeFromDescription();
+        routes.MapPost(Path, SignInAsync).WithMetadata(OpenToAllAttribute.Instance).DisableAntiforgery().ExcludeFromDescription();
         // A page of another site cannot send it: the guard looks at its Origin, and the cookie does not go with it.
-        routes.MapPost(OutPath, (Delegate)SignOutAsync).AllowAnonymous().DisableAntiforgery().ExcludeFromDescription();
+        routes.MapPost(OutPath, (Delegate)SignOutAsync).WithMetadata(OpenToAllAttribute.Instance).DisableAntiforgery().ExcludeFromDescription();
     }
 
     private ContentHttpResult Show(HttpContext http, IAntiforgery antiforgery, string? from) =>
@@ -128,6 +129,7 @@ internal sealed class SignInPage(SignIn signIn, string basePath)
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
             <title>Sign in · Ehlo</title>
+            <link rel="icon" href="{basePath}/assets/icon.svg" type="image/svg+xml">
             <link rel="stylesheet" href="{basePath}{StylePath}">
             </head>
             <body>

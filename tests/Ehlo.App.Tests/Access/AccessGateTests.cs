@@ -6,8 +6,8 @@ using System.Net.Http;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Tasks;
+using Ehlo.App.Console;
 using Ehlo.App.Inbox;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Xunit;
@@ -26,7 +26,7 @@ public sealed class AccessGateTests(SignInFixture console) : IClassFixture<SignI
         int count = 0;
         foreach ((string method, string path, RouteEndpoint endpoint) in All(message.Id))
         {
-            if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null) continue;
+            if (endpoint.Metadata.GetMetadata<OpenToAllAttribute>() is not null) continue;
             using HttpResponseMessage answer = await console.SendAsync(null, new HttpMethod(method), path);
             Assert.True(answer.StatusCode is HttpStatusCode.Unauthorized, $"{method} {path}: {answer.StatusCode}");
             Assert.Equal("Basic", answer.Headers.WwwAuthenticate.Single().Scheme);
@@ -39,14 +39,14 @@ public sealed class AccessGateTests(SignInFixture console) : IClassFixture<SignI
     }
 
     [Fact]
-    public void Open_to_all_is_nothing_of_the_API_but_health()
+    public void Open_to_all_are_the_form_health_and_the_files_of_the_page_and_nothing_else()
     {
-        string[] open =
-        [
-            .. All("x").Where(entry => entry.Endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null).Select(entry => entry.Path)
-                .Where(path => path.StartsWith("/api", StringComparison.Ordinal) || path.StartsWith("/openapi", StringComparison.Ordinal)),
-        ];
-        Assert.Empty(open);
+        string[] files = ["/assets/", "/_content/", "/_framework/"];
+        IEnumerable<string> open = All("x")
+            .Where(entry => entry.Endpoint.Metadata.GetMetadata<OpenToAllAttribute>() is not null)
+            .Where(entry => !files.Any(folder => entry.Path.StartsWith(folder, StringComparison.Ordinal)))
+            .Select(entry => $"{entry.Method} {entry.Path}").Order(StringComparer.Ordinal);
+        Assert.Equal(["GET /livez", "GET /readyz", "GET /sign-in", "GET /sign-in.css", "POST /sign-in", "POST /sign-out"], open);
     }
 
     [Fact]

@@ -5,7 +5,9 @@ using System.Net;
 using System.Net.Http;
 using System.Text.Json;
 using System.Threading.Tasks;
+using Ehlo.App.Console;
 using Ehlo.App.Inbox;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace Ehlo.App.Tests.Console;
@@ -64,11 +66,54 @@ public sealed class EventsApiTests(ConsoleFixture console) : IClassFixture<Conso
     }
 
     [Fact]
+    public async Task A_silent_stream_has_a_heartbeat()
+    {
+        FakeTimeProvider time = new();
+        await using TimedConsole timed = new(time);
+        await timed.InitializeAsync();
+        await using Listener listener = await Listener.OpenAsync(timed, "");
+        Task<string> beat = listener.LineAsync();
+        while (!beat.IsCompleted)
+        {
+            // The server may not wait yet when the time passes; it waits again for as long.
+            time.Advance(TimeSpan.FromSeconds(15));
+            await Task.Yield();
+        }
+        Assert.Equal(":", await beat);
+    }
+
+    [Fact]
+    public async Task There_is_an_end_to_how_many_listen_and_who_leaves_makes_room()
+    {
+        await using TimedConsole full = new(TimeProvider.System);
+        await full.InitializeAsync();
+        List<Listener> listeners = [];
+        for (int i = 0; i < 200; i++) listeners.Add(await Listener.OpenAsync(full, ""));
+        await full.AssertProblemAsync(503, HttpMethod.Get, "/api/v1/events");
+        foreach (Listener listener in listeners) await listener.DisposeAsync();
+        // The server hears of the closed connections a little later.
+        HttpStatusCode status;
+        do
+        {
+            using HttpResponseMessage answer =
+                await full.Http.GetAsync(new Uri("/api/v1/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+            status = answer.StatusCode;
+        }
+        while (status is HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(HttpStatusCode.OK, status);
+    }
+
+    [Fact]
     public Task An_unknown_parameter_is_400() => console.AssertProblemAsync(400, HttpMethod.Get, "/api/v1/events?box=x");
 
     internal readonly record struct Event(string Name, string Data, string? Id)
     {
         public (string, string) NameAndData => (Name, Data);
+    }
+
+    private sealed class TimedConsole(TimeProvider time) : ConsoleFixture, IAsyncDisposable
+    {
+        private protected override ConsoleStart Change(ConsoleStart start) => start with { Time = time };
     }
 
     private sealed class Listener(HttpResponseMessage response, StreamReader reader) : IAsyncDisposable
@@ -84,6 +129,8 @@ public sealed class EventsApiTests(ConsoleFixture console) : IClassFixture<Conso
             Assert.Equal("", await reader.ReadLineAsync().WaitAsync(Patience));
             return new(response, reader);
         }
+
+        public async Task<string> LineAsync() => await reader.ReadLineAsync().WaitAsync(Patience) ?? "";
 
         public async Task<Event> NextAsync()
         {

@@ -49,6 +49,26 @@ public sealed class Tab : IAsyncDisposable
     public static async Task<Tab> OpenAsync(
         Chromium chromium, ServedProgram program, string path = "", ViewportSize? size = null, ColorScheme theme = ColorScheme.Light)
     {
+        IBrowserContext context = await ContextAsync(chromium, program, size, theme);
+        return await OpenAsync(program, context, path);
+    }
+
+    /// <summary>Opens the path after the form that asks who it is.</summary>
+    public static async Task<Tab> SignInAsync(Chromium chromium, ServedProgram program, string name, string password, string path = "")
+    {
+        IBrowserContext context = await ContextAsync(chromium, program, size: null, ColorScheme.Light);
+        IPage form = await context.NewPageAsync();
+        await form.GotoAsync(path);
+        await form.GetByLabel("Name").FillAsync(name);
+        await form.GetByLabel("Password").FillAsync(password);
+        await form.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await form.Locator("html[data-live]").WaitForAsync();
+        await form.CloseAsync();
+        return await OpenAsync(program, context, path);
+    }
+
+    private static async Task<IBrowserContext> ContextAsync(Chromium chromium, ServedProgram program, ViewportSize? size, ColorScheme theme)
+    {
         IBrowserContext context = await chromium.Browser.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = program.Http.ToString(),
@@ -61,7 +81,7 @@ public sealed class Tab : IAsyncDisposable
             HasTouch = size == Phone,
         });
         context.SetDefaultTimeout(15_000);
-        return await OpenAsync(program, context, path);
+        return context;
     }
 
     /// <summary>Another tab of the same browser, with what that one has stored.</summary>
