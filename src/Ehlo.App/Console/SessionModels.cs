@@ -12,7 +12,7 @@ internal sealed record SessionModel(
     [property: Description("The id of the connection; messages that came over it have it too.")] string Id,
     bool Open,
     [property: Description("The client's address; empty on a Unix socket.")] string Peer,
-    [property: Description("The endpoint of the listener, as it is configured.")] string Listener,
+    [property: Description("The address that the client came to, or unix: and a path.")] string Listener,
     DateTime OpenedAt,
     [property: Description("Null while it is open.")] DateTime? ClosedAt,
     [property: Description("The name in the hello in force, or null.")] string? Hello,

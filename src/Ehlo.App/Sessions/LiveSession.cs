@@ -123,7 +123,7 @@ internal record struct SessionFacts
     /// <summary>The client's address; "" on a Unix socket.</summary>
     public required string Peer { get; set; }
 
-    /// <summary>The listener's name in the configuration.</summary>
+    /// <summary>The address that the client came to, or <c>unix:</c> and a path.</summary>
     public required string Listener { get; init; }
 
     public required DateTimeOffset OpenedAt { get; init; }

@@ -27,8 +27,7 @@ internal sealed class MessageIntake(SmtpStart start, IReadOnlyDictionary<SmtpLis
     /// <summary>A new entry in the list of sessions, with its trace; null where nothing is recorded.</summary>
     public DialogueTrace? Trace(SmtpServerConnection connection) => Store is null
         ? null
-        : new DialogueTrace(
-            Time, SessionWatch.Open(start.Sessions, connection, listenerNames[connection.Listener]), start.Sessions.Traffic);
+        : new DialogueTrace(Time, SessionWatch.Open(start.Sessions, connection), start.Sessions.Traffic);
 
     /// <summary>A message was accepted.</summary>
     /// <param name="contentEnded">The clock's timestamp when the last of its content was there.</param>

@@ -26,9 +26,9 @@ internal sealed class SessionWatch(TextWriter error, LiveSessions sessions) : Er
         Of(connection)?.Update(identity.Name, static (ref facts, name) => facts.Identity = name);
 
     /// <summary>Makes the entry of a connection whose session has just been made.</summary>
-    public static LiveSession Open(LiveSessions sessions, SmtpServerConnection connection, string listener)
+    public static LiveSession Open(LiveSessions sessions, SmtpServerConnection connection)
     {
-        LiveSession session = sessions.Open(connection.Id, PeerOf(connection), listener);
+        LiveSession session = sessions.Open(connection.Id, PeerOf(connection), ListenerOf(connection));
         if (connection.Tls is { } tls) session.Update(Name(tls), static (ref facts, name) => facts.Tls = name);
         return session;
     }
@@ -37,6 +37,15 @@ internal sealed class SessionWatch(TextWriter error, LiveSessions sessions) : Er
     public static string PeerOf(SmtpServerConnection connection) => connection.RemoteEndPoint is IPEndPoint { Address: var address }
         ? (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString()
         : "";
+
+    // With the port that is open, where another one is configured.
+    private static string ListenerOf(SmtpServerConnection connection) => connection.LocalEndPoint switch
+    {
+        IPEndPoint { Address: { IsIPv4MappedToIPv6: true } address, Port: int port } => new IPEndPoint(address.MapToIPv4(), port).ToString(),
+        IPEndPoint endPoint => endPoint.ToString(),
+        { } other => $"unix:{other}",
+        null => "",
+    };
 
     private static LiveSession? Of(SmtpServerConnection connection) => (connection.Trace as DialogueTrace)?.Session;
 

@@ -27,7 +27,8 @@ public sealed class SessionWatchTests
             0, "EHLO client.test", "AUTH PLAIN AGFubgBzZWNyZXQ=", "MAIL FROM:<a@client.test>", "RCPT TO:<b@elsewhere.test>", "RCPT TO:<b@here.test>",
             "DATA", "Subject: x\r\n\r\nHello.\r\n.", "RSET", "QUIT");
         SessionFacts facts = Assert.Single(await program.ClosedSessionsAsync(1));
-        Assert.Equal(("127.0.0.1", "127.0.0.1:0", "client.test", "ann"), (facts.Peer, facts.Listener, facts.Hello, facts.Identity));
+        Assert.Equal(("127.0.0.1", "client.test", "ann"), (facts.Peer, facts.Hello, facts.Identity));
+        Assert.Matches(@"^127\.0\.0\.1:[1-9]\d*$", facts.Listener);
         Assert.Equal((1, 22L, 1), (facts.Messages, facts.Octets, facts.Refusals));
         Assert.Null(facts.From);
         SessionNews news = program.Sessions.Find(facts.Id)!.Read(0);
