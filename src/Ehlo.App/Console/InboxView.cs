@@ -12,7 +12,7 @@ namespace Ehlo.App.Console;
 /// <summary>The list that a tab shows: which messages are meant, the page of them, and which are selected.</summary>
 internal sealed class InboxView(SeenInbox store)
 {
-    /// <summary>What a screen shows three or four times over; a row costs the tab about 2 KB.</summary>
+    /// <summary>What a screen shows three or four times over. More would be held and sent for each tab, and seen by nobody.</summary>
     public const int PageLength = 100;
 
     private readonly HashSet<string> _selected = new(StringComparer.Ordinal);
