@@ -88,15 +88,16 @@ public sealed class InboxBatchTests
         };
         var adding = new List<Task<StoredMessage>> { inbox.AddAsync("the first") };
         await flushing.WaitAsync();
+        long most = 0;
         for (int i = 0; i < 100; i++)
         {
             adding.Add(inbox.AddAsync("message " + i, 5000));
-            Assert.InRange(inbox.Store.HeldOctets, 1, 100_000);
+            most = long.Max(most, inbox.Store.HeldOctets);
         }
-        Assert.InRange(inbox.Store.HeldOctets, 90_000, 100_000);
         goOn.Set();
         await Task.WhenAll(adding);
 
+        Assert.InRange(most, 90_000, 100_000);
         Assert.Equal(101, inbox.SubjectsOfWholeMessages().Count);
         Assert.Equal(0, inbox.Store.HeldOctets);
         using (ContentWriter dropped = inbox.Store.BeginContent())
