@@ -1,4 +1,5 @@
 using System;
+using System.IO.Pipelines;
 using System.Linq;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
@@ -116,6 +117,53 @@ public sealed class EventLoopTests
         server.Start();
         string[] replies = await SayAsync(server, "NOOP\r\nQUIT\r\n");
         Assert.Equal(["220", "250", "221"], replies.Select(reply => reply[..3]));
+    }
+
+    [Fact]
+    public async Task A_parked_connection_that_waits_too_long_is_told_so()
+    {
+        await using TestServer server = new()
+        {
+            Time = TimeProvider.System,
+            RunOnEventLoop = true,
+            Timeouts = new() { Command = TimeSpan.FromMilliseconds(20) },
+        };
+        server.Start();
+        string[] replies = await SayAsync(server, "");
+        Assert.Equal(["220", "421"], replies.Select(reply => reply[..3]));
+    }
+
+    // While it waits for its peer nothing of a connection is on any stack, and between two waits it may have been upon another thread.
+    [Fact]
+    public async Task What_a_factory_puts_into_the_execution_context_stays_while_the_connection_is_parked()
+    {
+        AsyncLocal<string> mark = new();
+        await using TestServer server = new()
+        {
+            Time = TimeProvider.System,
+            RunOnEventLoop = true,
+            Factory = connection =>
+            {
+                mark.Value = "kept";
+                return new MarkedSession(connection, mark);
+            },
+        };
+        server.Start();
+        string[] replies = await SayAsync(server, Envelope + "DATA\r\n", "x\r\n.\r\nQUIT\r\n");
+        Assert.Contains("250 2.1.0 kept", replies);
+        Assert.Contains("250 2.6.0 kept", replies);
+    }
+
+    private sealed class MarkedSession(SmtpServerConnection connection, AsyncLocal<string> mark) : SmtpSession(connection)
+    {
+        protected internal override async ValueTask<Reply> OnMailAsync(MailTransaction transaction, CancellationToken cancellationToken)
+        {
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            return Reply.Ok(mark.Value ?? "lost");
+        }
+
+        protected internal override ValueTask<Reply> OnMessageAsync(
+            MailTransaction transaction, PipeReader content, CancellationToken cancellationToken) => new(Reply.Ok(mark.Value ?? "lost"));
     }
 
     private static TestServer NewServer() => new() { Time = TimeProvider.System, RunOnEventLoop = true };
