@@ -148,6 +148,25 @@ public sealed class MessagePageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task Who_signed_in_sees_the_frame_and_the_thumbnails_too()
+    {
+        await using ServedProgram program = await ServedProgram.StartAsync(
+            """{ "Console": { "Users": [ { "Name": "ann", "Password": "a good one" } ] } }""");
+        await Post.SendRawAsync(program, Newsletter.Message);
+        await using IBrowserContext context = await chromium.Browser.NewContextAsync();
+        IPage page = await context.NewPageAsync();
+        await page.GotoAsync(program.Http.ToString());
+        await page.GetByLabel("Name").FillAsync("ann");
+        await page.GetByLabel("Password").FillAsync("a good one");
+        await page.Keyboard.PressAsync("Enter");
+        await page.GetByText("Your March report is ready").First.ClickAsync();
+        await Expect(page.FrameLocator(".frame iframe").GetByText("Twelve percent more")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Attachments" }).ClickAsync();
+        await Expect(page.Locator(".files img")).ToHaveCountAsync(2);
+        Assert.Equal(320, await page.Locator(".files img").First.EvaluateAsync<int>("image => image.decode().then(() => image.naturalWidth)"));
+    }
+
+    [Fact]
     public async Task A_message_is_released_to_whom_the_configuration_allows()
     {
         await using ServedProgram real = await ServedProgram.StartAsync();
