@@ -181,6 +181,9 @@ internal sealed class InboxStore : IAsyncDisposable
         return List(query, page);
     }
 
+    /// <summary>The number of the last message that can be searched for, and all before it; -1 while nothing can.</summary>
+    internal long IndexPosition => _indexer?.Position ?? -1;
+
     /// <summary>
     /// Begins to keep the index of words up, in the background; searches for words need it. Once, after what is more urgent has started.
     /// </summary>

@@ -40,6 +40,7 @@ internal sealed class SearchIndexer : IAsyncDisposable
     private readonly Task _running;
     private TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _position = -1;
+    private string _told = "";
     private volatile bool _isDamaged;
     private volatile ChangeSubscription? _changes;
 
@@ -120,10 +121,20 @@ internal sealed class SearchIndexer : IAsyncDisposable
                 {
                     return;
                 }
-                _tellError($"the search index {(isDamage ? "is damaged and made anew" : "cannot be kept up")}: {exception.Message}");
+                TellOnce($"the search index {(isDamage ? "is damaged and made anew" : "cannot be kept up")}: {exception.Message}");
                 _isDamaged |= isDamage;
                 Pause();
             }
+        }
+    }
+
+    /// <summary>A disk that stays full is told of once, not every few seconds.</summary>
+    private void TellOnce(string text)
+    {
+        if (text != _told)
+        {
+            _told = text;
+            _tellError(text);
         }
     }
 
@@ -220,6 +231,7 @@ internal sealed class SearchIndexer : IAsyncDisposable
         database.SetPosition(transaction, position);
         transaction.Commit();
         SetPosition(position);
+        _told = "";
         return true;
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -208,6 +209,35 @@ public sealed class SearchIndexTests
             Assert.True(i < 10_000, "the index stays damaged");
             inbox.Time.Advance(TimeSpan.FromSeconds(5));
         }
+    }
+
+    /// <summary>A folder stands where the file should be, for a while.</summary>
+    [Fact]
+    public async Task An_index_that_cannot_be_kept_up_is_told_of_once_and_tried_again()
+    {
+        await using TestInbox inbox = TestInbox.Create();
+        string path = Path.Combine(inbox.Folder, SearchDatabase.FileName);
+        Directory.CreateDirectory(path);
+        await inbox.AddAsync("x", 1);
+        var told = new ConcurrentQueue<string>();
+        inbox.Store.StartIndexing(told.Enqueue);
+        while (told.IsEmpty)
+        {
+            await Task.Yield();
+        }
+        for (int i = 0; i < 100; i++)
+        {
+            inbox.Time.Advance(TimeSpan.FromSeconds(5));
+            await Task.Yield();
+        }
+        Directory.Delete(path);
+        while (inbox.Store.IndexPosition < 0)
+        {
+            inbox.Time.Advance(TimeSpan.FromSeconds(5));
+            await Task.Yield();
+        }
+        Assert.Equal(["x"], await FindAsync(inbox, "x"));
+        Assert.StartsWith("the search index cannot be kept up: ", Assert.Single(told), StringComparison.Ordinal);
     }
 
     [Fact]
