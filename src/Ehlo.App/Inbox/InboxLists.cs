@@ -125,9 +125,13 @@ internal static class InboxLists
     /// <summary>The tags that messages of the query have, in the order of their names.</summary>
     public static List<TagSummary> Tags(SqliteConnection connection, InboxQuery query)
     {
+        // Of all messages the tags' own rows tell: menus ask for that after each change.
+        string from = query.IsOfMailboxes && query.Mailboxes is null
+            ? "message_tag"
+            : "entry CROSS JOIN message_tag ON message_tag.message = entry.id";
         using SqliteCommand command = new QuerySql(query).Command(
             connection,
-            "SELECT tag.name, count(*) FROM entry CROSS JOIN message_tag ON message_tag.message = entry.id JOIN tag ON tag.id = message_tag.tag",
+            $"SELECT tag.name, count(*) FROM {from} JOIN tag ON tag.id = message_tag.tag",
             "GROUP BY tag.id ORDER BY tag.name");
         using SqliteDataReader rows = command.ExecuteReader();
         var tags = new List<TagSummary>();
