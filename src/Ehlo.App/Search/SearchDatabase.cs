@@ -18,7 +18,10 @@ internal sealed class SearchDatabase : IDisposable
 
     private const int Corrupt = 11;
     private const int NotADatabase = 26;
+    private const int ReadOnly = 8; // There is no shared memory yet, which a reader must not make.
+    private const int InputOutput = 10;
     private const int CannotOpen = 14;
+    private const int Protocol = 15;
 
     // NORMAL: a power cut may take the last transactions, with the position in them, and they are made again; it damages nothing. The log
     // is emptied rarely, since that flushes, and the inbox needs the disk more. Contentless: only the words are kept, not the text.
@@ -97,12 +100,16 @@ internal sealed class SearchDatabase : IDisposable
     /// <summary>What a reader tells of an index that it cannot use; null where the index is not the reason.</summary>
     public static SearchIndexException? Explain(SqliteException exception)
     {
-        bool isDamaged = IsDamage(exception);
-        // Between the removal of a damaged index and the first tables of the new one.
-        bool isMissing = exception.SqliteErrorCode is CannotOpen
+        if (IsDamage(exception))
+        {
+            return new SearchIndexException("The search index is damaged; it is being made anew", isDamaged: true, exception);
+        }
+        // Between the removal of a damaged index and the first tables of the new one its files come and go. Should it be the disk that fails,
+        // the indexer meets it too, and says so.
+        bool mayPass = exception.SqliteErrorCode is ReadOnly or InputOutput or CannotOpen or Protocol
             || exception.Message.Contains("no such table: search.", StringComparison.Ordinal);
-        return isDamaged || isMissing
-            ? new SearchIndexException("The search index is being made anew; it will be there in a moment", isDamaged, exception)
+        return mayPass
+            ? new SearchIndexException($"The search index cannot be read now; try again in a moment: {exception.Message}", inner: exception)
             : null;
     }
 
