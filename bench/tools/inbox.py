@@ -173,7 +173,7 @@ def measure_disk(_):
     """What the disk allows, without SMTP: a file for each message, and a log that is flushed for a batch."""
     work = folder("disk-")
     try:
-        done = run([f"{BIN}/durable-floor", work, "4000"], 200)
+        done = run([f"{BIN}/durable-floor", work, "1500"], 100)
         rows = [json.loads(line) for line in done.stdout.splitlines() if re.match(r"\{", line)]
         for row in rows:
             say(f"disk: {row}")

@@ -29,7 +29,7 @@ SERVER = """Servers that take all mail and drop it, side by side. *floor* is `be
 same in C#, on an epoll loop of its own (`bench/Floor`) or on the platform's sockets with completions run inline. *Ehlo* is `ehlo sink`;
 *portable* is `--driver portable`, which runs completions inline too; *pool* is that driver on the thread pool, the library's default.
 """
-COST = """Microseconds of CPU a message, and how many times the floor. An empty place is a load that the server does not offer.
+COST = """Microseconds of CPU a message, and how many times the floor. An empty place: the server does not offer it, or was not measured with it.
 """
 AGAINST = """Ehlo against each, as a ratio of CPU:
 """
@@ -97,8 +97,8 @@ def facts(part):
 
 def noise(part):
     """What else ran: a machine that is never quiet has to be said."""
-    found = [row["foreign"] for value in part.values() for row in value.get("rows", {}).values()
-             if isinstance(value.get("rows"), dict) and "foreign" in row]
+    tables = [value["rows"] for value in part.values() if isinstance(value.get("rows"), dict)]
+    found = [row["foreign"] for rows in tables for row in rows.values() if "foreign" in row]
     if not found or max(found) < FOREIGN:
         return []
     return [f"Other programs took {median(found):.1f} cores of this machine meanwhile, in the median of all runs, and {max(found):.1f} at most.\n"]

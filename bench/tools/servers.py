@@ -164,37 +164,25 @@ def measure(load, only=None, rounds=5, warm=2.0, seconds=1.0):
         stop_all(servers)
 
 
-def measure_idle(only=None, sessions=10000):
-    """Each server in a process of its own, one after the other: 10,000 connections are much for all at once."""
-    rows, failures = {}, {}
-    for name, command, env, without in SERVERS:
-        if only is not None and name not in only:
-            continue
-        with Server(command, env) as server:
-            # A first connection compiles what the others run.
-            idle(server, sessions=64, hold=0)
-            row = idle(server, sessions)
-        if row["failed"]:
-            failures[name] = row["failed"]
-        rows[name] = row
-        say(f"E {name}: {row['octets']} octets")
-    return {"rows": rows, "failures": failures}
+def measure_idle(name, sessions=10000):
+    """In a process of its own: 10,000 connections are much for several servers at once."""
+    command, env = next((command, env) for other, command, env, _ in SERVERS if other == name)
+    with Server(command, env) as server:
+        # A first connection compiles what the others run.
+        idle(server, sessions=64, hold=0)
+        row = idle(server, sessions)
+    say(f"E {name}: {row['octets']} octets")
+    return row
 
 
-def measure_peak(only=None, seconds=2.0):
+def measure_peak(name, seconds=2.0):
     """The most that was resident in A, of a fresh process."""
-    rows = {}
-    for name, command, env, _ in SERVERS:
-        if only is not None and name not in only:
-            continue
-        with Server(command, env) as server:
-            rate, failure = warm_up("A", server, 1.0)
-            if failure:
-                say(f"peak {name}: {failure}")
-                continue
-            go(loadgen("A", server.port, int(rate * seconds), server.pid), server.pid)
-            rows[name] = {"peak_kb": memory_kb(server.pid, "VmHWM"), "rss_kb": memory_kb(server.pid, "VmRSS")}
-        say(f"peak {name}: {rows[name]}")
-    return {"rows": rows}
-
-
+    command, env = next((command, env) for other, command, env, _ in SERVERS if other == name)
+    with Server(command, env) as server:
+        rate, failure = warm_up("A", server, 1.0)
+        if failure:
+            raise SystemExit(f"peak {name}: {failure}")
+        go(loadgen("A", server.port, int(rate * seconds), server.pid), server.pid)
+        row = {"peak_kb": memory_kb(server.pid, "VmHWM"), "rss_kb": memory_kb(server.pid, "VmRSS")}
+    say(f"peak {name}: {row['peak_kb'] / 1024:.1f} MB")
+    return row
