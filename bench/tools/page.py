@@ -135,7 +135,7 @@ def server():
         return f"{number(row['rate'])}, {row['p99_us'] / 1000:.2f}" if row else ""
     out += [RATES, table(["", *loads], [[name, *(rate(name, load) for load in loads)] for name in names])]
     spread = [f"{load} {rows[load]['Ehlo']['cpu_least']:.1f} to {rows[load]['Ehlo']['cpu_most']:.1f}" for load in loads if "Ehlo" in rows[load]]
-    out.append("The least and the most of Ehlo's rounds: " + ", ".join(spread) + ".\n")
+    out.append("\n".join(textwrap.wrap("The least and the most of Ehlo's rounds: " + ", ".join(spread) + ".", 140)) + "\n")
     return "\n".join(out)
 
 
