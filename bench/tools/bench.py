@@ -1,6 +1,8 @@
 """Measures a part and composes the page: bench.py PART[ WHICH] [-n ROUNDS] [-s SECONDS] [-o NAME]..."""
 
 import argparse
+import signal
+import sys
 
 import machine
 import page
@@ -16,6 +18,8 @@ def main():
     parser.add_argument("-o", "--only", action="append", help="these servers or clients alone; the floor must be among them")
     options = parser.parse_args()
     machine.raise_file_limit()
+    # The servers are in sessions of their own: whoever stops this must stop them too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     if options.part != "page":
         parts.PARTS[options.part]([w for w in (options.which or "").split(",") if w], options)
     page.compose()
