@@ -60,7 +60,7 @@ public sealed class InboxApiClient : IDisposable
     {
         query ??= new();
         string limit = query.Limit.ToString(CultureInfo.InvariantCulture);
-        string path = Path("messages", ("limit", limit), ("after", query.After), ("mailbox", query.Mailbox));
+        string path = Path("messages", ("limit", limit), ("after", query.After), ("mailbox", query.Mailbox), ("query", query.Search));
         return GetAsync(path, InboxJson.Default.InboxPage, cancellationToken);
     }
 

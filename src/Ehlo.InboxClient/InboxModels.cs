@@ -88,6 +88,9 @@ public sealed record InboxListQuery
     /// <summary>Only this mailbox; null for all.</summary>
     public string? Mailbox { get; init; }
 
+    /// <summary>Only what a search finds, as in the console: words and operators such as <c>from:ann -is:read</c>; null for all.</summary>
+    public string? Search { get; init; }
+
     /// <summary>How many at most, from 1 to 500.</summary>
     public int Limit { get; init; } = 50;
 

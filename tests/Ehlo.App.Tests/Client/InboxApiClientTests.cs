@@ -56,6 +56,8 @@ public sealed class InboxApiClientTests : IClassFixture<SignInFixture>, IAsyncLi
         Assert.Equal((true, "seen,trial"), (edited.IsRead, string.Join(',', edited.Tags)));
         InboxPage page = await _client.ListAsync(new() { Mailbox = "Inbox", Limit = 1 });
         Assert.Equal((id, 1L, 0L, null), (page.Messages.Single().Id, page.Total, page.Unread, page.Next));
+        Assert.Equal(1, (await _client.ListAsync(new() { Search = "tag:seen from:ann" })).Total);
+        Assert.Equal(0, (await _client.ListAsync(new() { Search = "tag:seen -from:ann" })).Total);
         Assert.True(await _client.DeleteAsync(id!));
         Assert.False(await _client.DeleteAsync(id!));
         Assert.Null(await _client.FindAsync(id!));
