@@ -46,7 +46,7 @@ public sealed class ContractTests(PlainServer plain, TlsServer secure) : ClientT
         StoredMessage message = await DeliverAsync(Client, secure.Inbox, To(Client, secure, Security.StartTls, Contents.Plain()));
         using JsonDocument document = JsonDocument.Parse(await secure.Inbox.TextAsync($"/api/v1/messages/{message.Id}"));
         JsonElement root = document.RootElement;
-        AssertNames(root, "id receivedAt size subject envelope hello tls identity connection session dialogue");
+        AssertNames(root, "id receivedAt size subject envelope hello tls identity connection session mailbox isRead tags dialogue");
         AssertNames(root.GetProperty("envelope"), "from to mailParameters rcptParameters");
         AssertNames(root.GetProperty("hello"), "verb name");
         AssertNames(root.GetProperty("tls"), "protocol cipher serverName clientCertificate");
@@ -60,9 +60,9 @@ public sealed class ContractTests(PlainServer plain, TlsServer secure) : ClientT
     {
         await DeliverAsync(Client, plain.Inbox, To(Client, plain.SmtpPort, Contents.Plain()));
         using JsonDocument document = JsonDocument.Parse(await plain.Inbox.TextAsync("/api/v1/messages?limit=1"));
-        AssertNames(document.RootElement, "messages next");
+        AssertNames(document.RootElement, "messages next total unread isIndexBehind");
         JsonElement message = Assert.Single(document.RootElement.GetProperty("messages").EnumerateArray());
-        AssertNames(message, "id receivedAt size subject envelope hello tls identity connection session");
+        AssertNames(message, "id receivedAt size subject envelope hello tls identity connection session mailbox isRead tags");
     }
 
     private static void AssertNames(JsonElement element, string names) =>

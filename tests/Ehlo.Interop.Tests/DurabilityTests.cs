@@ -26,7 +26,7 @@ public sealed class DurabilityTests(TracedServer server) : ClientTests, IClassFi
 
         List<SystemCall> promises = [.. calls.Where(call => call.IsSend && call.Text.Contains("\"250 2.6.0 ", StringComparison.Ordinal))];
         List<SystemCall> writes =
-            [.. calls.Where(call => call.IsWrite && call.Path.StartsWith(server.DataFolder, StringComparison.Ordinal))];
+            [.. calls.Where(call => call.IsWrite && call.Path.StartsWith(server.DataFolder, StringComparison.Ordinal) && !IsIndex(call.Path))];
         Assert.Equal(6, promises.Count);
         int since = 0;
         foreach (SystemCall promise in promises)
@@ -44,4 +44,7 @@ public sealed class DurabilityTests(TracedServer server) : ClientTests, IClassFi
             since = promise.BeganAt;
         }
     }
+
+    // It is made from the messages, in the background, and anew where it is missing: no promise hangs on it.
+    private static bool IsIndex(string path) => path.Contains("/search.db", StringComparison.Ordinal);
 }
