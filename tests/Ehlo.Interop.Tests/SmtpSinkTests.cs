@@ -137,8 +137,9 @@ public sealed class SmtpSinkTests
         }
         catch (SmtpConnectionException exception)
         {
-            // It spoke before it was asked, where its 550 came along with the 354.
-            Assert.Contains("'550 ", exception.Message, StringComparison.Ordinal);
+            // It spoke before it was asked, where its 550 came along with the 354. And it closes with our octets unread, which resets the
+            // connection: then its 550 may be lost on the way.
+            Assert.Matches("'550 |while something was sent", exception.Message);
             Assert.True(exception.MaySendAgain, exception.Message);
         }
     }
