@@ -2,43 +2,19 @@ using System;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
+using Ehlo.App.Inbox;
 
 namespace Ehlo.App.Exchange;
 
 /// <summary>Some octets, then a stream, to be read once.</summary>
-internal sealed class JoinedStream(ReadOnlyMemory<byte> first, Stream rest) : Stream
+internal sealed class JoinedStream(ReadOnlyMemory<byte> first, Stream rest) : ReadOnceStream
 {
     private ReadOnlyMemory<byte> _first = first;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override int Read(Span<byte> buffer) => _first.IsEmpty ? rest.Read(buffer) : Take(buffer);
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _first.IsEmpty ? rest.ReadAsync(buffer, cancellationToken) : new(Take(buffer.Span));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private int Take(Span<byte> buffer)
     {

@@ -10,16 +10,10 @@ namespace Ehlo.App.Inbox;
 /// The content of one message, from its first octet to its last, once. The last octets are given only when all of them agree with the
 /// checksum: who read to the end has read what was stored. A deletion meanwhile takes nothing away from an open stream.
 /// </summary>
-internal sealed class ContentStream(SafeFileHandle file, long offset, long size, uint checksum, string id) : Stream
+internal sealed class ContentStream(SafeFileHandle file, long offset, long size, uint checksum, string id) : ReadOnceStream
 {
     private Checksum _checksum = new();
     private long _read;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
 
     public override long Length => size;
 
@@ -42,21 +36,6 @@ internal sealed class ContentStream(SafeFileHandle file, long offset, long size,
             ? 0
             : Check(await RandomAccess.ReadAsync(file, buffer, offset + _read, cancellationToken), buffer.Span);
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -3,6 +3,7 @@ using System.Buffers;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
+using Ehlo.App.Inbox;
 using MimeKit;
 using MimeKit.IO;
 using MimeKit.IO.Filters;
@@ -10,7 +11,7 @@ using MimeKit.IO.Filters;
 namespace Ehlo.App.Mime;
 
 /// <summary>The content of a part, read out of that of its message, once, from the first octet to the last.</summary>
-internal sealed class PartStream : Stream
+internal sealed class PartStream : ReadOnceStream
 {
     private readonly Stream _content;
     private readonly bool _leaveOpen;
@@ -25,14 +26,6 @@ internal sealed class PartStream : Stream
         _before = offset;
         _left = _length = length;
     }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
 
     public override long Position
     {
@@ -77,21 +70,6 @@ internal sealed class PartStream : Stream
         _left -= count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
