@@ -3,6 +3,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.Protocol;
 using Ehlo.Sasl;
+using Ehlo.Transport;
 
 namespace Ehlo.Server;
 

@@ -9,6 +9,7 @@ using System.Runtime.Versioning;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
+using Ehlo.Transport;
 
 namespace Ehlo.Server;
 

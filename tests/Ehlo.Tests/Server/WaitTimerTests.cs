@@ -3,6 +3,7 @@ using System.Runtime.Versioning;
 using System.Threading.Tasks;
 using Ehlo.Server;
 using Ehlo.Tests.Support;
+using Ehlo.Transport;
 using Xunit;
 
 namespace Ehlo.Tests.Server;

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Runtime.Versioning;
 using System.Threading;
+using Ehlo.Transport;
 
 namespace Ehlo.Server;
 
@@ -21,7 +22,7 @@ internal sealed class EventLoops : IDisposable
     public EventLoops(SmtpServerObserver observer, TimeProvider timeProvider)
     {
         _observer = observer;
-        for (int i = 0; i < _loops.Length; i++) _loops[i] = new(i, timeProvider);
+        for (int i = 0; i < _loops.Length; i++) _loops[i] = new($"SMTP {i}", timeProvider);
         _watch = timeProvider.CreateTimer(static state => ((EventLoops)state!).Watch(), this, Patience, Patience);
     }
 

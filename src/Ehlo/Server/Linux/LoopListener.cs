@@ -6,6 +6,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Threading;
 using System.Threading.Tasks;
+using Ehlo.Transport;
 
 namespace Ehlo.Server;
 
@@ -50,13 +51,13 @@ internal sealed class LoopListener
         (_socket, _loops, _admit, _fail, _timeProvider, _left) = (socket, loops, admit, fail, timeProvider, loops.Length);
         _endPoint = socket.LocalEndPoint!;
         socket.Blocking = false;
-        foreach (EventLoop loop in loops) loop.Post(_ => loop.Add(this), this);
+        foreach (EventLoop loop in loops) loop.Post(_ => Listen(loop), this);
     }
 
     /// <summary>Completes when no loop accepts any more.</summary>
     public Task WhenOver => _over.Task;
 
-    public int Descriptor => (int)_socket.Handle;
+    private int Descriptor => (int)_socket.Handle;
 
     /// <summary>Accepts no more. From any thread.</summary>
     public void Stop()
@@ -68,15 +69,15 @@ internal sealed class LoopListener
             loop.Post(
                 _ =>
                 {
-                    loop.Remove(this);
+                    loop.Ignore(Descriptor);
                     if (Interlocked.Decrement(ref _left) == 0) _over.SetResult();
                 },
                 this);
         }
     }
 
-    /// <summary>There is a connection, unless another loop has it. On the loop's thread.</summary>
-    public void Accept(EventLoop loop)
+    // There is a connection, unless another loop has it. On the loop's thread.
+    private void Accept(EventLoop loop)
     {
         Span<byte> address = stackalloc byte[MaxAddressOctets];
         for (int i = 0; i < MaxAtOnce && !_isStopping; i++)
@@ -97,15 +98,17 @@ internal sealed class LoopListener
         }
     }
 
+    private void Listen(EventLoop loop) => loop.Listen(Descriptor, Accept);
+
     // The connection that cannot be accepted stays there, and would wake the loop for ever.
     private async Task PauseAsync(EventLoop loop)
     {
-        loop.Remove(this);
+        loop.Ignore(Descriptor);
         await Task.Delay(ListenerLoop.PauseAfterFailure, _timeProvider);
         loop.Post(
             _ =>
             {
-                if (!_isStopping) loop.Add(this);
+                if (!_isStopping) Listen(loop);
             },
             this);
     }

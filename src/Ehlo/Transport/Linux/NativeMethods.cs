@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
-namespace Ehlo.Server;
+namespace Ehlo.Transport;
 
 /// <summary>The calls of the system that an event loop is made of. The manual has each under its name.</summary>
 [SupportedOSPlatform("linux")]

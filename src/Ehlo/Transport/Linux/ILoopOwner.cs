@@ -1,4 +1,4 @@
-namespace Ehlo.Server;
+namespace Ehlo.Transport;
 
 /// <summary>Whom an event loop calls about a socket, on its own thread.</summary>
 internal interface ILoopOwner

@@ -2,7 +2,7 @@ using System;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 
-namespace Ehlo.Server;
+namespace Ehlo.Transport;
 
 /// <summary>An array of the system's <c>epoll_event</c>: a set of events, and a word of ours.</summary>
 [SupportedOSPlatform("linux")]

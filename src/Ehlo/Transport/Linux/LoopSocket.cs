@@ -7,7 +7,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using System.Threading.Tasks.Sources;
 
-namespace Ehlo.Server;
+namespace Ehlo.Transport;
 
 /// <summary>
 /// A connected socket of an <see cref="EventLoop"/>. What waits for it goes on upon the loop's thread. One reader and one writer at a time, on

@@ -2,7 +2,7 @@ using System;
 using System.Runtime.Versioning;
 using System.Threading;
 
-namespace Ehlo.Server;
+namespace Ehlo.Transport;
 
 /// <summary>Says when the waits of a loop's sockets have to be looked at.</summary>
 /// <remarks>

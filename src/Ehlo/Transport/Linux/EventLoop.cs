@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Threading;
 
-namespace Ehlo.Server;
+namespace Ehlo.Transport;
 
 /// <summary>
 /// A thread that waits for many sockets at once by <c>epoll</c>, and on which what waits for one of them goes on. Nothing is handed from
@@ -31,7 +31,7 @@ internal sealed class EventLoop
     private readonly ConcurrentQueue<(Action<object> Work, object State)> _posted = new();
     private readonly List<LoopSocket?> _places = [];
     private readonly Stack<int> _free = new();
-    private readonly List<LoopListener?> _listeners = [];
+    private readonly List<Action<EventLoop>> _listeners = [];
     private int _isWoken;
     private int _lastTenant;
     private readonly TimeProvider _timeProvider;
@@ -39,7 +39,7 @@ internal sealed class EventLoop
     private volatile bool _isStopping;
 
     /// <exception cref="IOException">The system has no descriptor left for it.</exception>
-    public EventLoop(int number, TimeProvider timeProvider)
+    public EventLoop(string name, TimeProvider timeProvider)
     {
         _timeProvider = timeProvider;
         Deadlines = new(timeProvider, () => Post(static loop => ((EventLoop)loop).LookAtDeadlines(), this));
@@ -52,7 +52,7 @@ internal sealed class EventLoop
             if (_wake >= 0) _ = NativeMethods.Close(_wake);
             throw failure;
         }
-        new Thread(Run) { IsBackground = true, Name = $"SMTP {number}" }.Start();
+        new Thread(Run) { IsBackground = true, Name = name }.Start();
     }
 
     /// <summary>Whether this is the loop's own thread.</summary>
@@ -108,20 +108,20 @@ internal sealed class EventLoop
         _free.Push(socket.Place);
     }
 
-    /// <summary>Accepts from a listening socket, beside other loops. On the loop's thread.</summary>
-    public void Add(LoopListener listener)
+    /// <summary>Waits for connections of a listening socket, beside other loops: one of them is called for each. On the loop's thread.</summary>
+    public void Listen(int descriptor, Action<EventLoop> accept)
     {
-        int place = _listeners.IndexOf(listener);
+        int place = _listeners.IndexOf(accept);
         if (place < 0)
         {
             place = _listeners.Count;
-            _listeners.Add(listener);
+            _listeners.Add(accept);
         }
-        _ = TryControl(NativeMethods.Add, listener.Descriptor, NativeMethods.In | NativeMethods.Exclusive, FirstListenerWord - place);
+        _ = TryControl(NativeMethods.Add, descriptor, NativeMethods.In | NativeMethods.Exclusive, FirstListenerWord - place);
     }
 
-    /// <summary>Accepts from it no more, if it did. On the loop's thread.</summary>
-    public void Remove(LoopListener listener) => TryControl(NativeMethods.Delete, listener.Descriptor, 0, 0);
+    /// <summary>Listens to it no more, if it did. On the loop's thread.</summary>
+    public void Ignore(int descriptor) => TryControl(NativeMethods.Delete, descriptor, 0, 0);
 
     private void Run()
     {
@@ -136,7 +136,7 @@ internal sealed class EventLoop
                 (uint happened, long word) = events[i];
                 if (word >= 0) Tell((int)word, (int)(word >> 32), happened);
                 else if (word == WakeWord) RunPosted();
-                else _listeners[(int)(FirstListenerWord - word)]!.Accept(this);
+                else _listeners[(int)(FirstListenerWord - word)](this);
             }
             Volatile.Write(ref _busySince, 0);
         }
