@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -21,6 +20,7 @@ internal sealed class LiveSession(string id, string peer, string listener, DateT
 
     private readonly Lock _lock = new();
     private readonly Queue<Entry> _lines = [];
+    private readonly LineRing _texts = new(MaxLineOctets); // UTF-8: half the memory of strings.
     private int _octets;
     private long _nextNumber;
     private long _version;
@@ -34,8 +34,8 @@ internal sealed class LiveSession(string id, string peer, string listener, DateT
         HasLines = hasLines,
     };
 
-    // UTF-8: half the memory of a string.
-    private readonly record struct Entry(DateTimeOffset At, bool IsClient, SessionState State, byte[] Text);
+    /// <summary>A line; its text is in the ring.</summary>
+    private readonly record struct Entry(DateTimeOffset At, bool IsClient, SessionState State, int Octets);
 
     public string Id => id;
 
@@ -47,7 +47,7 @@ internal sealed class LiveSession(string id, string peer, string listener, DateT
         }
     }
 
-    /// <param name="text">As UTF-8, without secrets; it is kept.</param>
+    /// <param name="text">As UTF-8, without secrets.</param>
     public void Say(DateTimeOffset at, bool isClient, byte[] text)
     {
         lock (_lock)
@@ -55,9 +55,10 @@ internal sealed class LiveSession(string id, string peer, string listener, DateT
             _nextNumber++;
             if (_facts.HasLines)
             {
-                _lines.Enqueue(new Entry(at, isClient, _facts.State, text));
+                _lines.Enqueue(new Entry(at, isClient, _facts.State, text.Length));
+                _texts.Add(text);
                 _octets += text.Length + LineOverhead;
-                while (_octets > MaxLineOctets) _octets -= _lines.Dequeue().Text.Length + LineOverhead;
+                while (_octets > MaxLineOctets) RemoveOldest();
             }
             Change();
         }
@@ -80,9 +81,14 @@ internal sealed class LiveSession(string id, string peer, string listener, DateT
         {
             List<SessionLine> lines = [];
             long number = _nextNumber - _lines.Count;
+            int offset = 0;
             foreach (Entry entry in _lines)
             {
-                if (number >= from) lines.Add(new SessionLine(number, entry.At, entry.IsClient, entry.State, Encoding.UTF8.GetString(entry.Text)));
+                if (number >= from)
+                {
+                    lines.Add(new SessionLine(number, entry.At, entry.IsClient, entry.State, _texts.Read(offset, entry.Octets)));
+                }
+                offset += entry.Octets;
                 number++;
             }
             return new SessionNews(_facts, lines, LeftOut: _nextNumber - _lines.Count, _version);
@@ -98,6 +104,13 @@ internal sealed class LiveSession(string id, string peer, string listener, DateT
             _changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _changed.Task;
         }
+    }
+
+    private void RemoveOldest()
+    {
+        int octets = _lines.Dequeue().Octets;
+        _texts.RemoveFirst(octets);
+        _octets -= octets + LineOverhead;
     }
 
     // Nobody waits, nearly always, and then it is one addition.
