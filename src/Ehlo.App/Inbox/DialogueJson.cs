@@ -1,32 +1,29 @@
 using System;
 using System.Collections.Generic;
-using System.Text.Json;
 
 namespace Ehlo.App.Inbox;
 
-/// <summary>A dialogue as JSON in UTF-8, in two parts, since its last lines are known to the writer alone.</summary>
+/// <summary>
+/// A dialogue as JSON in UTF-8, in two parts, since its last lines are known to the writer alone. What is returned is gone when something
+/// else is put together on the same thread.
+/// </summary>
 internal static class DialogueJson
 {
     /// <summary>The array without its closing bracket.</summary>
-    public static ReadOnlySpan<byte> Begin(IReadOnlyList<DialogueLine> lines) => Format(lines).AsSpan(..^1);
+    public static ReadOnlySpan<byte> Begin(IReadOnlyList<DialogueLine> lines) => Format(lines)[..^1];
 
-    /// <summary>The rest: the last lines, and the bracket.</summary>
-    /// <param name="begun">What <see cref="Begin"/> gave.</param>
-    public static ReadOnlySpan<byte> End(ReadOnlySpan<byte> begun, IReadOnlyList<DialogueLine> lines)
+    /// <summary>What stands before further lines.</summary>
+    /// <param name="begunOctets">Of what <see cref="Begin"/> gave.</param>
+    public static ReadOnlySpan<byte> Separator(int begunOctets, IReadOnlyList<DialogueLine> lines) =>
+        begunOctets == 1 || lines.Count == 0 ? [] : ","u8;
+
+    /// <summary>The rest: further lines, and the bracket.</summary>
+    public static ReadOnlySpan<byte> End(IReadOnlyList<DialogueLine> lines) => lines.Count == 0 ? "]"u8 : Format(lines)[1..];
+
+    private static ReadOnlySpan<byte> Format(IReadOnlyList<DialogueLine> lines)
     {
-        if (lines.Count == 0)
-        {
-            return "]"u8;
-        }
-        byte[] end = Format(lines);
-        if (begun.Length == 1)
-        {
-            return end.AsSpan(1..);
-        }
-        end[0] = (byte)',';
-        return end;
+        JsonBuffer buffer = JsonBuffer.Take();
+        buffer.AddJson(lines);
+        return buffer.Octets;
     }
-
-    private static byte[] Format(IReadOnlyList<DialogueLine> lines) =>
-        JsonSerializer.SerializeToUtf8Bytes(lines, InboxJson.Default.IReadOnlyListDialogueLine);
 }

@@ -11,8 +11,10 @@ internal sealed class DialoguePart
     // What a line costs beside its text, in the JSON ("at", "from", "line", quotes and braces) as in memory.
     private const int LineOverhead = 80;
 
+    private static readonly Queue<Entry> NoTail = [];
+
     private readonly List<Entry> _head = [];
-    private readonly Queue<Entry> _tail = [];
+    private Queue<Entry>? _tail; // Few ever have one.
     private readonly int _headBudget;
     private readonly int _tailBudget;
     private int _headRoom;
@@ -32,7 +34,9 @@ internal sealed class DialoguePart
 
     public int Cost => _headBudget - _headRoom + _tailBudget - _tailRoom;
 
-    public int Count => _head.Count + _tail.Count;
+    public int Count => _head.Count + (_tail?.Count ?? 0);
+
+    private Queue<Entry> Tail => _tail ?? NoTail;
 
     /// <param name="text">As UTF-8; it is kept.</param>
     public void Add(DateTimeOffset at, bool isClient, byte[] text) =>
@@ -46,9 +50,9 @@ internal sealed class DialoguePart
         }
         if (other.LeftOut > 0)
         {
-            Add(other._firstLeftOut.At, other._firstLeftOut.IsClient, Encoding.UTF8.GetBytes(Marker(other.LeftOut)));
+            Add(other._firstLeftOut.At, other._firstLeftOut.IsClient, Marker(other.LeftOut));
         }
-        foreach (Entry entry in other._tail)
+        foreach (Entry entry in other.Tail)
         {
             Add(entry);
         }
@@ -57,38 +61,39 @@ internal sealed class DialoguePart
     public void Clear()
     {
         _head.Clear();
-        _tail.Clear();
+        _tail?.Clear();
         _headRoom = _headBudget;
         _tailRoom = _tailBudget;
         LeftOut = 0;
     }
 
-    public void CopyTo(List<DialogueLine> lines)
+    public void CopyTo(RecordedLines lines)
     {
         foreach (Entry entry in _head)
         {
-            lines.Add(Line(entry));
+            lines.Add(entry.At, entry.IsClient, entry.Text);
         }
         if (LeftOut > 0)
         {
-            lines.Add(Line(_firstLeftOut) with { Line = Marker(LeftOut) });
+            lines.Add(_firstLeftOut.At, _firstLeftOut.IsClient, Marker(LeftOut));
         }
-        foreach (Entry entry in _tail)
+        foreach (Entry entry in Tail)
         {
-            lines.Add(Line(entry));
+            lines.Add(entry.At, entry.IsClient, entry.Text);
         }
     }
 
-    public static string Marker(int count) => string.Create(CultureInfo.InvariantCulture, $"[{count} lines left out]");
+    public static byte[] Marker(int count) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"[{count} lines left out]"));
 
     private void Add(Entry entry)
     {
-        if (_tail.Count == 0 && LeftOut == 0 && entry.Cost <= _headRoom)
+        if (Count == _head.Count && LeftOut == 0 && entry.Cost <= _headRoom)
         {
             _head.Add(entry);
             _headRoom -= entry.Cost;
             return;
         }
+        _tail ??= [];
         _tail.Enqueue(entry);
         _tailRoom -= entry.Cost;
         while (_tailRoom < 0)
@@ -101,9 +106,6 @@ internal sealed class DialoguePart
             }
         }
     }
-
-    private static DialogueLine Line(Entry entry) =>
-        new(entry.At, entry.IsClient ? "client" : "server", Encoding.UTF8.GetString(entry.Text));
 
     private static int CountEscapes(byte[] text)
     {

@@ -26,7 +26,7 @@ internal sealed class DialogueRecorder(TimeProvider time, Action<DateTimeOffset,
     /// <summary>Of one message's dialogue as JSON.</summary>
     public const int MaxOctets = 64 * 1024;
 
-    private const string Masked = "***";
+    private static ReadOnlySpan<byte> Masked => "***"u8;
 
     // The lead is a dozen lines in real life. Its greatest comes from failed logins, of which the oldest are left out.
     private const int LeadBudget = 12 * 1024;
@@ -64,11 +64,11 @@ internal sealed class DialogueRecorder(TimeProvider time, Action<DateTimeOffset,
         {
             _isContinued = false;
             bool isSecret = _turn.Kind == TurnKind.Authentication && !line.TrimEnd("\r\n"u8).SequenceEqual("*"u8);
-            Add(isClient: true, isSecret ? Masked : DialogueText.Show(line));
+            Add(isClient: true, isSecret ? Masked.ToArray() : DialogueText.ShowOctets(line));
             return;
         }
         Close();
-        string text = Classify(line, out TurnKind kind);
+        byte[] text = Classify(line, out TurnKind kind);
         _turn = new Turn(kind);
         Add(isClient: true, text);
     }
@@ -76,11 +76,11 @@ internal sealed class DialogueRecorder(TimeProvider time, Action<DateTimeOffset,
     public void Server(ReadOnlySpan<byte> line)
     {
         _isContinued = line.Length > 0 && line[0] == (byte)'3';
-        Add(isClient: false, DialogueText.Show(line));
+        Add(isClient: false, DialogueText.ShowOctets(line));
     }
 
     /// <summary>What happened beside the lines, such as a TLS handshake; shown in brackets, as the server's.</summary>
-    public void Note(string text) => Add(isClient: false, $"[{DialogueText.Show(Encoding.UTF8.GetBytes(text))}]");
+    public void Note(string text) => Add(isClient: false, DialogueText.ShowOctets(Encoding.UTF8.GetBytes($"[{text}]")));
 
     /// <summary>MAIL was accepted: the open turn and those after it belong to a transaction.</summary>
     public void BeginTransaction()
@@ -112,13 +112,13 @@ internal sealed class DialogueRecorder(TimeProvider time, Action<DateTimeOffset,
     /// <summary>The dialogue up to now, for the message whose content just ended.</summary>
     public IReadOnlyList<DialogueLine> Snapshot()
     {
-        List<DialogueLine> lines = [];
+        RecordedLines lines = new();
         for (int i = 0; i < _lead.Count; i++)
         {
             _lead[i].Lines.CopyTo(lines);
             if (i == 0 && _leftOutOfLead > 0)
             {
-                lines.Add(lines[^1] with { From = "server", Line = DialoguePart.Marker(_leftOutOfLead) });
+                lines.Add(lines.LastAt, isClient: false, DialoguePart.Marker(_leftOutOfLead));
             }
         }
         _transaction.CopyTo(lines);
@@ -129,12 +129,11 @@ internal sealed class DialogueRecorder(TimeProvider time, Action<DateTimeOffset,
         return lines;
     }
 
-    private void Add(bool isClient, string text)
+    private void Add(bool isClient, byte[] text)
     {
         DateTimeOffset now = time.GetUtcNow();
-        byte[] octets = Encoding.UTF8.GetBytes(text);
-        _turn.Lines.Add(now, isClient, octets);
-        heard?.Invoke(now, isClient, octets);
+        _turn.Lines.Add(now, isClient, text);
+        heard?.Invoke(now, isClient, text);
     }
 
     private void Close()
@@ -172,7 +171,7 @@ internal sealed class DialogueRecorder(TimeProvider time, Action<DateTimeOffset,
         }
     }
 
-    private string Classify(ReadOnlySpan<byte> line, out TurnKind kind)
+    private byte[] Classify(ReadOnlySpan<byte> line, out TurnKind kind)
     {
         kind = _isInTransaction ? TurnKind.Transaction : TurnKind.Other;
         ReadOnlySpan<byte> trimmed = line.Trim(" \t\r\n"u8);
@@ -190,21 +189,21 @@ internal sealed class DialogueRecorder(TimeProvider time, Action<DateTimeOffset,
             _mayBeSecret = false;
             // Also in a transaction: it is accepted there, and ends it.
             kind = Ascii.EqualsIgnoreCase(verb, "STARTTLS") ? TurnKind.Tls : kind;
-            return DialogueText.Show(line);
+            return DialogueText.ShowOctets(line);
         }
-        return _mayBeSecret ? Masked : DialogueText.Show(line);
+        return _mayBeSecret ? Masked.ToArray() : DialogueText.ShowOctets(line);
     }
 
     // AUTH mechanism [initial-response]
-    private static string ShowAuth(ReadOnlySpan<byte> line, int space)
+    private static byte[] ShowAuth(ReadOnlySpan<byte> line, int space)
     {
         if (space < 0)
         {
-            return DialogueText.Show(line);
+            return DialogueText.ShowOctets(line);
         }
         ReadOnlySpan<byte> rest = line[space..].TrimStart(" \t"u8);
         int end = rest.IndexOfAny((byte)' ', (byte)'\t');
-        return end < 0 ? DialogueText.Show(line) : $"{DialogueText.Show(line[..^(rest.Length - end)])} {Masked}";
+        return end < 0 ? DialogueText.ShowOctets(line) : [.. DialogueText.ShowOctets(line[..^(rest.Length - end)]), (byte)' ', .. Masked];
     }
 
     private static bool IsCommand(ReadOnlySpan<byte> verb)

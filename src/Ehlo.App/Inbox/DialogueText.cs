@@ -12,9 +12,19 @@ internal static class DialogueText
     public const int MaxLineOctets = 1000;
 
     /// <summary>The octets as text; what is not UTF-8, and what does not print, is shown as \xNN for each octet.</summary>
-    public static string Show(ReadOnlySpan<byte> line)
+    public static string Show(ReadOnlySpan<byte> line) => Encoding.UTF8.GetString(ShowOctets(line));
+
+    /// <summary>The same as UTF-8.</summary>
+    public static byte[] ShowOctets(ReadOnlySpan<byte> line)
     {
         line = TrimLineEnd(line);
+        // Nearly each line there is.
+        bool isPlain = line.Length <= MaxLineOctets && !line.ContainsAnyExceptInRange((byte)' ', (byte)'~');
+        return isPlain ? line.ToArray() : Encoding.UTF8.GetBytes(ShowAny(line));
+    }
+
+    private static string ShowAny(ReadOnlySpan<byte> line)
+    {
         int octets = line.Length;
         bool isCut = octets > MaxLineOctets;
         if (isCut)

@@ -46,7 +46,7 @@ internal sealed class InboxDatabase : IDisposable
     private readonly DurableFiles _files;
     private readonly string _path;
     private readonly SqliteConnection _connection;
-    private readonly SqliteCommand _insert;
+    private PreparedStatement? _insert;
 
     private InboxDatabase(DurableFiles files, string path)
     {
@@ -58,7 +58,6 @@ internal sealed class InboxDatabase : IDisposable
             settings.Vfs = layer;
         }
         _connection = new SqliteConnection(settings.ConnectionString);
-        _insert = _connection.CreateCommand();
         Entries = new InboxEntries(_connection);
     }
 
@@ -78,7 +77,7 @@ internal sealed class InboxDatabase : IDisposable
             database.Execute(Schema);
             database.AddMissingColumns();
             database.Entries.Create(foundFormat);
-            database.PrepareInsert();
+            database._insert = database.PrepareInsert();
             return database;
         }
         catch
@@ -107,21 +106,28 @@ internal sealed class InboxDatabase : IDisposable
 
     public SqliteTransaction Begin() => _connection.BeginTransaction();
 
-    public void Insert(SqliteTransaction transaction, long id, ContentPlace place, object[] facts)
+    /// <summary>Puts in a message's row, within a transaction.</summary>
+    /// <param name="answer">Further lines for the end of its dialogue, where that is in the row.</param>
+    public void Insert(long id, ContentPlace place, MessageFacts facts, IReadOnlyList<DialogueLine> answer)
     {
-        _insert.Transaction = transaction;
-        _insert.Parameters[0].Value = id;
-        _insert.Parameters[1].Value = place.Segment;
-        _insert.Parameters[2].Value = place.Offset;
-        _insert.Parameters[3].Value = place.Size;
-        _insert.Parameters[4].Value = (long)place.Checksum;
-        for (int i = 0; i < facts.Length; i++)
+        PreparedStatement insert = _insert!;
+        insert.Bind(1, id);
+        insert.Bind(2, place.Segment);
+        insert.Bind(3, place.Offset);
+        insert.Bind(4, place.Size);
+        insert.Bind(5, place.Checksum);
+        facts.BindTo(insert, MessageRow.FactsStart + 1, answer);
+        if (place.DialogueOctets is { } octets)
         {
-            _insert.Parameters[MessageRow.FactsStart + i].Value = facts[i];
+            insert.Bind(MessageRow.Columns.Length - 1, octets);
+            insert.Bind(MessageRow.Columns.Length, place.DialogueChecksum);
         }
-        _insert.Parameters[_insert.Parameters.Count - 2].Value = (object?)place.DialogueOctets ?? DBNull.Value;
-        _insert.Parameters[_insert.Parameters.Count - 1].Value = place.DialogueOctets is null ? DBNull.Value : (long)place.DialogueChecksum;
-        _insert.ExecuteNonQuery();
+        else
+        {
+            insert.BindNull(MessageRow.Columns.Length - 1);
+            insert.BindNull(MessageRow.Columns.Length);
+        }
+        insert.Run();
     }
 
     /// <summary>Returns when the transaction is on the disk. When it throws, whether it is cannot be known.</summary>
@@ -164,7 +170,7 @@ internal sealed class InboxDatabase : IDisposable
     public void Dispose()
     {
         Entries.Dispose();
-        _insert.Dispose();
+        _insert?.Dispose();
         _connection.Dispose();
     }
 
@@ -183,16 +189,9 @@ internal sealed class InboxDatabase : IDisposable
         }
     }
 
-    private void PrepareInsert()
-    {
-        _insert.CommandText = $"INSERT INTO message ({string.Join(", ", MessageRow.Columns)}) "
-            + $"VALUES ({string.Join(", ", MessageRow.Columns.Select(column => "$" + column))})";
-        foreach (string column in MessageRow.Columns)
-        {
-            _insert.Parameters.Add(new SqliteParameter("$" + column, DBNull.Value));
-        }
-        _insert.Prepare();
-    }
+    private PreparedStatement PrepareInsert() => new(
+        _connection,
+        $"INSERT INTO message ({string.Join(", ", MessageRow.Columns)}) VALUES ({string.Join(", ", MessageRow.Columns.Select(_ => "?"))})");
 
     private void Execute(string sql)
     {

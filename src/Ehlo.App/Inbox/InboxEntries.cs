@@ -47,6 +47,7 @@ internal sealed class InboxEntries(SqliteConnection connection) : IDisposable
     private readonly Dictionary<string, long> _tags = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<long, Counts> _counts = [];
     private readonly Dictionary<string, SqliteCommand> _commands = [];
+    private PreparedStatement? _add;
     private SqliteTransaction? _transaction;
     private bool _isLoaded;
 
@@ -71,9 +72,12 @@ internal sealed class InboxEntries(SqliteConnection connection) : IDisposable
     {
         Load();
         long mailbox = MailboxOf(message.Mailbox);
-        Execute(
-            "INSERT INTO entry (id, mailbox, is_read, received_at, size) VALUES ($1, $2, 0, $3, $4)",
-            id, mailbox, message.ReceivedAt.UtcTicks, size);
+        _add ??= new PreparedStatement(connection, "INSERT INTO entry (id, mailbox, is_read, received_at, size) VALUES (?, ?, 0, ?, ?)");
+        _add.Bind(1, id);
+        _add.Bind(2, mailbox);
+        _add.Bind(3, message.ReceivedAt.UtcTicks);
+        _add.Bind(4, size);
+        _add.Run();
         Count(mailbox, 1, 1, size);
         return message.Tags.Count == 0 ? [] : [.. message.Tags.Take(TagName.MaxOfMessage).Where(tag => AddTag(id, tag))];
     }
@@ -192,6 +196,7 @@ internal sealed class InboxEntries(SqliteConnection connection) : IDisposable
         {
             command.Dispose();
         }
+        _add?.Dispose();
     }
 
     private bool Edit(long id, Entry entry, MessageEdit edit)

@@ -28,6 +28,7 @@ internal sealed class InboxStore : IAsyncDisposable
     private readonly MessageWaits _waits;
     private readonly HeldMemory _held;
     private readonly SemaphoreSlim _fileFlushes;
+    private readonly Func<SegmentFile> _createSegment;
     private SearchIndexer? _indexer;
     private int _disposed;
 
@@ -45,6 +46,7 @@ internal sealed class InboxStore : IAsyncDisposable
         _time = time;
         _database = database;
         _folder = folder;
+        _createSegment = folder.CreateSegment;
         _reader = new InboxReader(path, folder.Path);
         _waits = new MessageWaits(limits.Waits);
         Changes = new InboxChanges(limits.Subscriptions, limits.QueuedChanges);
@@ -106,7 +108,7 @@ internal sealed class InboxStore : IAsyncDisposable
     public ContentWriter BeginContent()
     {
         ThrowIfDisposed();
-        return new ContentWriter(_limits.HeldOctets, _held, _folder.CreateSegment);
+        return new ContentWriter(_limits.HeldOctets, _held, _createSegment);
     }
 
     /// <summary>
@@ -120,7 +122,7 @@ internal sealed class InboxStore : IAsyncDisposable
     /// </param>
     /// <exception cref="InboxFullException">The disk is full; nothing was added.</exception>
     /// <exception cref="InboxException">The disk failed; nothing was added.</exception>
-    public async ValueTask<StoredMessage> AddAsync(
+    public ValueTask<StoredMessage> AddAsync(
         StoredMessage message, ContentWriter content, CancellationToken cancellationToken, bool isAnsweredInline = false)
     {
         content.BeginAdd();
@@ -128,20 +130,41 @@ internal sealed class InboxStore : IAsyncDisposable
         try
         {
             ThrowIfDisposed();
-            request = new AddRequest(message, MessageRow.FactsOf(message, isDialogueApart: content.File is null), content, isAnsweredInline);
-            if (content.File is not null)
+            request = new AddRequest(message, new MessageFacts(message, isDialogueApart: content.File is null), content, isAnsweredInline);
+            if (content.File is null)
             {
-                await FlushFileAsync(content, cancellationToken);
+                if (message.Dialogue is not null)
+                {
+                    content.AppendDialogue(DialogueJson.Begin(message.Dialogue));
+                }
+                // Nearly always there is room, and then nothing is left to do here but to wait for the writer.
+                if (_writer.TryEnqueue(request))
+                {
+                    return new ValueTask<StoredMessage>(request.Added);
+                }
             }
-            else if (message.Dialogue is not null)
+        }
+        catch
+        {
+            content.EndAdd(keepFile: false);
+            throw;
+        }
+        return AddSlowlyAsync(request, cancellationToken);
+    }
+
+    private async ValueTask<StoredMessage> AddSlowlyAsync(AddRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (request.Content.File is not null)
             {
-                content.AppendDialogue(DialogueJson.Begin(message.Dialogue));
+                await FlushFileAsync(request.Content, cancellationToken);
             }
             await _writer.EnqueueAsync(request, cancellationToken);
         }
         catch (Exception exception)
         {
-            content.EndAdd(keepFile: false);
+            request.Content.EndAdd(keepFile: false);
             if (exception is IOException or UnauthorizedAccessException)
             {
                 throw DiskFull.Explain(exception, "The message cannot be stored");

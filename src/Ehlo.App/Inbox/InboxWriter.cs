@@ -64,7 +64,13 @@ internal sealed class InboxWriter
         _time = time;
         _lastId = database.LastId();
         _committedId = _lastId;
-        _queue = Channel.CreateBounded<WriteRequest>(new BoundedChannelOptions(limits.QueuedRequests) { SingleReader = true });
+        // Who puts something in wakes the writer itself; else a thread of the pool would be woken to do so, for each batch. Who waited for
+        // room goes on upon the writer's thread, but only to wait for the answer.
+        _queue = Channel.CreateBounded<WriteRequest>(new BoundedChannelOptions(limits.QueuedRequests)
+        {
+            SingleReader = true,
+            AllowSynchronousContinuations = true,
+        });
         // A thread of its own: it blocks in flushes, which would take a thread from the pool each time.
         _running = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
@@ -74,6 +80,9 @@ internal sealed class InboxWriter
 
     /// <summary>The number of the last message that is in the inbox, or was.</summary>
     public long CommittedId => Interlocked.Read(ref _committedId);
+
+    /// <summary>False where there is no room now, or the writer has ended: <see cref="EnqueueAsync"/> waits, or says why.</summary>
+    public bool TryEnqueue(WriteRequest request) => _queue.Writer.TryWrite(request);
 
     /// <exception cref="ObjectDisposedException">The store was closed.</exception>
     public async ValueTask EnqueueAsync(WriteRequest request, CancellationToken cancellationToken)
@@ -229,7 +238,8 @@ internal sealed class InboxWriter
 
     private static ContentPlace WithDialogue(ContentPlace place, ContentWriter content, IReadOnlyList<DialogueLine> answer)
     {
-        content.AppendDialogue(DialogueJson.End(content.Dialogue, answer));
+        content.AppendDialogue(DialogueJson.Separator(content.Dialogue.Length, answer));
+        content.AppendDialogue(DialogueJson.End(answer));
         var checksum = new Checksum();
         checksum.Append(content.Dialogue);
         return place with { DialogueOctets = content.Dialogue.Length, DialogueChecksum = checksum.Value };
@@ -242,7 +252,7 @@ internal sealed class InboxWriter
         {
             StoredMessage message = _batch[i].Message;
             (long number, string id, ContentPlace place, IReadOnlyList<DialogueLine> answer) = _places[i];
-            _database.Insert(transaction, number, place, MessageRow.WithAnswer(_batch[i].Facts, answer));
+            _database.Insert(number, place, _batch[i].Facts, answer);
             IReadOnlyList<string> tags = _database.Entries.Add(number, message, place.Size);
             added[i] = message.Added(id, place.Size, tags, answer);
         }
@@ -260,10 +270,11 @@ internal sealed class InboxWriter
         Interlocked.Increment(ref _batches);
         Interlocked.Exchange(ref _committedId, _lastId);
         _changes.PublishAdded(added); // Before the callers hear of it: who was answered finds it told.
+        bool isAwaited = !_waits.IsEmpty;
         for (int i = 0; i < added.Length; i++)
         {
             _batch[i].Content.EndAdd(keepFile: true);
-            _waits.Announce(added[i]);
+            if (isAwaited) _waits.Announce(added[i]);
             _batch[i].Settle(added[i]);
         }
         _answers.Answer(_batch);

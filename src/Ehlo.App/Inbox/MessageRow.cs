@@ -26,38 +26,11 @@ internal static class MessageRow
     /// <summary>All of a message.</summary>
     public static readonly string SelectAll = Select(", message.dialogue, message.dialogue_octets, message.dialogue_checksum");
 
-    /// <summary>The first five columns and the last two are the store's own.</summary>
+    /// <summary>How many columns are before <see cref="MessageFacts"/>: the store's own. Two more of these are at the end.</summary>
     public const int FactsStart = 5;
 
-    /// <summary>The columns from <see cref="FactsStart"/> to the dialogue. Runs with the caller: the one writer has no time for it.</summary>
-    /// <param name="isDialogueApart">Whether the dialogue follows the content, so that the row has none.</param>
-    public static object[] FactsOf(StoredMessage message, bool isDialogueApart) =>
-    [
-        message.ReceivedAt.UtcTicks,
-        message.Subject,
-        message.From,
-        ToJson(message.To, InboxJson.Default.IReadOnlyListString),
-        ToJson(message.MailParameters, InboxJson.Default.IReadOnlyDictionaryStringString),
-        ToJson(message.RcptParameters, InboxJson.Default.IReadOnlyListIReadOnlyDictionaryStringString),
-        message.Hello.Verb,
-        message.Hello.Name,
-        ToJson(message.Tls, InboxJson.Default.TlsFacts),
-        (object?)message.Identity ?? DBNull.Value,
-        message.Connection,
-        message.Session,
-        message.PeerAddress,
-        message.ServerName,
-        message.WithProtocol,
-        isDialogueApart ? DBNull.Value : ToJson(message.Dialogue, InboxJson.Default.IReadOnlyListDialogueLine),
-    ];
-
-    /// <summary>The facts with further lines at the end of their dialogue. It is not made anew: the one writer has no time for that.</summary>
-    public static object[] WithAnswer(object[] facts, IReadOnlyList<DialogueLine> answer)
-    {
-        if (answer.Count == 0 || facts[^1] is not string dialogue) return facts;
-        string lines = JsonSerializer.Serialize(answer, InboxJson.Default.IReadOnlyListDialogueLine);
-        return [.. facts[..^1], dialogue == "[]" ? lines : $"{dialogue.AsSpan(..^1)},{lines.AsSpan(1..)}"];
-    }
+    /// <summary>Which of the facts, from 0 on, is the session's number.</summary>
+    public const int SessionFact = 11;
 
     /// <summary>Reads a row of <see cref="SelectList"/> or of <see cref="SelectAll"/>.</summary>
     public static StoredMessage Read(SqliteDataReader row)
@@ -110,9 +83,6 @@ internal static class MessageRow
         $"SELECT {string.Join(", ", ListColumns.Select(column => "message." + column))}, entry.is_read, mailbox.name, "
         + "(SELECT json_group_array(tag.name) FROM message_tag JOIN tag ON tag.id = message_tag.tag WHERE message_tag.message = entry.id)"
         + $"{dialogue} FROM entry CROSS JOIN message ON message.id = entry.id CROSS JOIN mailbox ON mailbox.id = entry.mailbox";
-
-    private static object ToJson<T>(T? value, JsonTypeInfo<T> type) where T : class =>
-        value is null ? DBNull.Value : JsonSerializer.Serialize(value, type);
 
     private static T? FromJson<T>(SqliteDataReader row, int column, JsonTypeInfo<T> type) where T : class =>
         row.IsDBNull(column) ? null : JsonSerializer.Deserialize(row.GetString(column), type);

@@ -12,6 +12,15 @@ internal sealed class MessageWaits(int limit)
     private readonly List<Wait> _waits = [];
     private bool _closed;
 
+    /// <summary>Whether nobody waits now; who begins later looks into the inbox first.</summary>
+    public bool IsEmpty
+    {
+        get
+        {
+            lock (_gate) return _waits.Count == 0;
+        }
+    }
+
     /// <summary>To be disposed, which ends the wait.</summary>
     public Wait Begin(MessageFilter filter)
     {

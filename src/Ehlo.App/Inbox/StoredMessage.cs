@@ -1,5 +1,7 @@
 using System;
+using System.Collections;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Ehlo.App.Inbox;
 
@@ -76,7 +78,7 @@ internal sealed record StoredMessage
         Id = id,
         Size = size,
         Tags = tags,
-        Dialogue = Dialogue is null ? null : [.. Dialogue, .. answer],
+        Dialogue = Dialogue is null ? null : new JoinedLines(Dialogue, answer),
         Answer = null,
     };
 }
@@ -88,3 +90,15 @@ internal sealed record TlsFacts(string Protocol, string Cipher, string? ServerNa
 /// <summary>A line of the dialogue, without its CRLF and with secrets masked.</summary>
 /// <param name="From">"client" or "server".</param>
 internal sealed record DialogueLine(DateTimeOffset At, string From, string Line);
+
+/// <summary>A dialogue and the answer at its end, as one list: nobody reads most of them.</summary>
+file sealed class JoinedLines(IReadOnlyList<DialogueLine> lines, IReadOnlyList<DialogueLine> answer) : IReadOnlyList<DialogueLine>
+{
+    public int Count => lines.Count + answer.Count;
+
+    public DialogueLine this[int index] => index < lines.Count ? lines[index] : answer[index - lines.Count];
+
+    public IEnumerator<DialogueLine> GetEnumerator() => lines.Concat(answer).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

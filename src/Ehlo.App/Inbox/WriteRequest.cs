@@ -14,7 +14,7 @@ internal abstract class WriteRequest
 /// <param name="message">As the caller gave it, without id and size.</param>
 /// <param name="facts">The same as columns of a row.</param>
 /// <param name="isAnsweredInline">Whether the caller goes on upon the thread that answers, which it must not block.</param>
-internal sealed class AddRequest(StoredMessage message, object[] facts, ContentWriter content, bool isAnsweredInline) : WriteRequest
+internal sealed class AddRequest(StoredMessage message, MessageFacts facts, ContentWriter content, bool isAnsweredInline) : WriteRequest
 {
     private readonly TaskCompletionSource<StoredMessage> _added =
         new(isAnsweredInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,7 +24,7 @@ internal sealed class AddRequest(StoredMessage message, object[] facts, ContentW
 
     public StoredMessage Message => message;
 
-    public object[] Facts => facts;
+    public MessageFacts Facts => facts;
 
     public ContentWriter Content => content;
 

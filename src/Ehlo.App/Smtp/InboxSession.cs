@@ -1,6 +1,7 @@
 using System;
 using System.Buffers;
 using System.Collections.Generic;
+using System.Collections.ObjectModel;
 using System.IO.Pipelines;
 using System.Linq;
 using System.Net;
@@ -26,6 +27,7 @@ internal sealed class InboxSession : FaultySession
     private readonly MessageIntake _intake;
     private readonly DialogueRecorder? _dialogue;
     private readonly LiveSession? _live;
+    private string? _peer;
     private bool _isForInbox;
 
     public InboxSession(SmtpServerConnection connection, MessageIntake intake)
@@ -136,10 +138,11 @@ internal sealed class InboxSession : FaultySession
             // From here on the message is accepted if it can be: a lost connection would only make the client send it again.
             StoredMessage described = Describe(transaction, header.Subject()) with
             {
+                Size = writer.Octets,
                 Dialogue = Dialogue(),
                 Answer = id => Answer(transaction, id),
             };
-            described = _intake.Arrange(described with { Size = writer.Octets }, Connection, header.Find);
+            described = _intake.Arrange(described, Connection, header.Find);
             StoredMessage message = await store.AddAsync(described, writer, CancellationToken.None, isAnsweredInline: true);
             _intake.Tell(message, $"stored as {message.Id}");
             Count(message.Size, ended);
@@ -223,12 +226,9 @@ internal sealed class InboxSession : FaultySession
         ReceivedAt = _intake.Time.GetUtcNow(),
         Subject = subject,
         From = transaction.ReversePath.Address,
-        To = [.. transaction.Recipients.Select(recipient => recipient.Path.Address)],
-        MailParameters = Decode(transaction.Parameters.All, parameter => DecodeMail(parameter, transaction.Parameters)),
-        RcptParameters =
-        [
-            .. transaction.Recipients.Select(recipient => Decode(recipient.Parameters.All, parameter => DecodeRcpt(parameter, recipient.Parameters))),
-        ],
+        To = OfEach(transaction.Recipients, static recipient => recipient.Path.Address),
+        MailParameters = Decode(transaction.Parameters.All, transaction.Parameters, DecodeMail),
+        RcptParameters = OfEach(transaction.Recipients, static recipient => Decode(recipient.Parameters.All, recipient.Parameters, DecodeRcpt)),
         Hello = new(Hello!.Verb, Hello.Name),
         Tls = Connection.Tls is { } tls
             ? new(NameOf(tls), tls.CipherSuite.ToString(), tls.ServerName, tls.ClientCertificate?.Subject)
@@ -236,13 +236,23 @@ internal sealed class InboxSession : FaultySession
         Identity = Identity?.Name,
         Connection = Connection.Id,
         Session = Connection.SessionNumber,
-        PeerAddress = SessionWatch.PeerOf(Connection),
+        PeerAddress = _peer ??= SessionWatch.PeerOf(Connection),
         ServerName = _intake.ServerName,
         WithProtocol = WithProtocol(transaction),
     };
 
-    private static Dictionary<string, string?> Decode(IReadOnlyList<EsmtpParameter> parameters, Func<EsmtpParameter, string?> decode) =>
-        parameters.ToDictionary(parameter => parameter.Keyword, decode);
+    private static T[] OfEach<T>(IReadOnlyList<Recipient> recipients, Func<Recipient, T> choose)
+    {
+        T[] found = new T[recipients.Count];
+        for (int i = 0; i < found.Length; i++) found[i] = choose(recipients[i]);
+        return found;
+    }
+
+    // Most messages have none.
+    private static IReadOnlyDictionary<string, string?> Decode<T>(
+        IReadOnlyList<EsmtpParameter> parameters, T values, Func<EsmtpParameter, T, string?> decode) => parameters.Count == 0
+        ? ReadOnlyDictionary<string, string?>.Empty
+        : parameters.ToDictionary(parameter => parameter.Keyword, parameter => decode(parameter, values));
 
     // Those that are xtext (RFC 4954 section 5, RFC 3461 section 4); the others mean what they say.
     private static string? DecodeMail(EsmtpParameter parameter, MailParameters values) => parameter.Keyword switch

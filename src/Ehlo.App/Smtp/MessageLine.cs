@@ -13,6 +13,7 @@ internal static class MessageLine
         string who = message.Identity is null ? message.Hello.Name : $"{message.Hello.Name} as {message.Identity}";
         // A Unix socket has no address to show.
         string place = message.PeerAddress.Length == 0 ? "" : $" [{message.PeerAddress}]";
-        return $"{who}{place} <{message.From}> to <{string.Join(">, <", message.To)}>{size}: {outcome}";
+        string to = message.To is [string only] ? only : string.Join(">, <", message.To);
+        return $"{who}{place} <{message.From}> to <{to}>{size}: {outcome}";
     }
 }
