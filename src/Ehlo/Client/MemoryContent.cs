@@ -64,7 +64,7 @@ internal sealed class MemoryContent(ReadOnlySequence<byte> octets) : Content
 
     private TextScanner Scan()
     {
-        TextScanner scanner = default;
+        TextScanner scanner = new(looksForDots: true);
         foreach (ReadOnlyMemory<byte> segment in octets) scanner.Scan(segment.Span);
         scanner.Complete();
         return scanner;

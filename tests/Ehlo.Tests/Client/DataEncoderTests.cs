@@ -34,7 +34,10 @@ public sealed class DataEncoderTests
             string lines = content.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
             lines = lines.Replace("\n", "\r\n", StringComparison.Ordinal);
             for (int cut = 0; cut <= content.Length; cut++)
+            {
                 Assert.Equal(Oracle(lines), Encode(mends: true, content[..cut], content[cut..]));
+                Assert.Equal(WithEnd(lines), Encode(isTransparent: false, mends: true, content[..cut], content[cut..]));
+            }
         }
     }
 
@@ -50,14 +53,18 @@ public sealed class DataEncoderTests
 
     private static string Oracle(string content)
     {
-        string whole = content.Length == 0 || content.EndsWith("\r\n", StringComparison.Ordinal) ? content : content + "\r\n";
-        string stuffed = ("\r\n" + whole).Replace("\r\n.", "\r\n..", StringComparison.Ordinal)[2..];
+        string stuffed = ("\r\n" + WithEnd(content)).Replace("\r\n.", "\r\n..", StringComparison.Ordinal)[2..];
         return stuffed + ".\r\n";
     }
 
-    private static string? Encode(bool mends, params string[] pieces)
+    private static string WithEnd(string content) =>
+        content.Length == 0 || content.EndsWith("\r\n", StringComparison.Ordinal) ? content : content + "\r\n";
+
+    private static string? Encode(bool mends, params string[] pieces) => Encode(isTransparent: true, mends, pieces);
+
+    private static string? Encode(bool isTransparent, bool mends, params string[] pieces)
     {
-        DataEncoder encoder = new(isTransparent: true, mends);
+        DataEncoder encoder = new(isTransparent, mends);
         ArrayBufferWriter<byte> output = new();
         foreach (string piece in pieces) encoder.Encode(Encoding.UTF8.GetBytes(piece), output);
         encoder.Complete(output);

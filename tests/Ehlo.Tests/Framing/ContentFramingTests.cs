@@ -76,9 +76,7 @@ public sealed class ContentFramingTests
     public void Chunks_are_looked_through_as_the_oracle_has_it_in_any_segmentation() => Octets.Select(Cuts).Sample((text, cuts) =>
     {
         byte[] octets = Encoding.Latin1.GetBytes(text);
-        (bool, bool, bool) expected = (
-            text.Replace("\r\n", "", StringComparison.Ordinal).AsSpan().ContainsAny('\r', '\n'),
-            DecodedData.HasEightBitIn(text), DecodedData.HasLongLineIn(text));
+        (bool, bool, bool) expected = Expected(text);
         Assert.Equal(expected, Scan(octets, []));
         Assert.Equal(expected, Scan(octets, Ends(cuts, octets.Length)));
         if (octets.Length < 1000) Assert.Equal(expected, Scan(octets, Enumerable.Range(1, octets.Length)));
@@ -114,6 +112,46 @@ public sealed class ContentFramingTests
         }
     }
 
+    [Fact]
+    public void What_stands_at_any_place_of_a_vector_is_seen_as_the_oracle_has_it()
+    {
+        string[] things = ["\r", "\n", "\r\n", "\r\n.", "\r\n..", "\r\n\r\n", "\r\r\n", "\r\n\n", "\n\r", "\r.", "\n.", ".", "\u00e9"];
+        foreach (string what in things)
+        {
+            // Of 64 octets each: none or one, and a part of one that is whole, nearly or hardly begun.
+            foreach (int length in (int[])[1, 32, 62, 63, 64, 65, 66, 100, 127, 128, 129])
+            {
+                for (int place = 0; place <= length; place++)
+                {
+                    string text = new string('x', place) + what + new string('y', length - place);
+                    byte[] octets = Encoding.Latin1.GetBytes(text);
+                    if (DecodedData.Decode(octets) != DecodedData.Oracle(text)) Assert.Fail($"{what} at {place} of {length}, by DATA");
+                    if (Scan(octets, []) != Expected(text) || Scan(octets, [place]) != Expected(text)) Assert.Fail($"{what} at {place} of {length}");
+                    // The first fault is where an octet at a time finds it.
+                    Assert.Equal(ScanWhole(octets, Enumerable.Range(1, octets.Length)).GoodOctets, ScanWhole(octets, []).GoodOctets);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_long_line_is_seen_wherever_in_a_vector_it_begins_and_ends()
+    {
+        for (int place = 0; place < 128; place++)
+        {
+            for (int length = 996; length < 1001; length++)
+            {
+                foreach (string end in (string[])["", "\r", "\r\n", "\r\ny\r\n", "\r\n" + new string('y', 100)])
+                {
+                    string text = new string('w', place) + "\r\n" + new string('x', length) + end;
+                    byte[] octets = Encoding.Latin1.GetBytes(text);
+                    if (DecodedData.Decode(octets) != DecodedData.Oracle(text)) Assert.Fail($"{length} from {place}, by DATA");
+                    if (Scan(octets, []) != Expected(text) || Scan(octets, [500]) != Expected(text)) Assert.Fail($"{length} from {place}");
+                }
+            }
+        }
+    }
+
     // RFC 5321 section 4.5.2, an octet at a time.
     private static string Encode(string text)
     {
@@ -127,15 +165,24 @@ public sealed class ContentFramingTests
         return encoded + ".\r\n";
     }
 
+    private static (bool IsMalformed, bool HasEightBit, bool HasLongLine) Expected(string text) => (
+        text.Replace("\r\n", "", StringComparison.Ordinal).AsSpan().ContainsAny('\r', '\n'),
+        DecodedData.HasEightBitIn(text), DecodedData.HasLongLineIn(text));
+
     private static (bool IsMalformed, bool HasEightBit, bool HasLongLine) Scan(byte[] octets, IEnumerable<int> ends)
     {
         TextScanner scanner = ScanWhole(octets, ends);
+        TextScanner without = ScanWhole(octets, ends, looksForDots: false);
+        Assert.False(without.HasLeadingDot);
+        Assert.Equal(
+            (scanner.IsMalformed, scanner.HasEightBit, scanner.HasLongLine, scanner.GoodOctets),
+            (without.IsMalformed, without.HasEightBit, without.HasLongLine, without.GoodOctets));
         return (scanner.IsMalformed, scanner.HasEightBit, scanner.HasLongLine);
     }
 
-    private static TextScanner ScanWhole(byte[] octets, IEnumerable<int> ends)
+    private static TextScanner ScanWhole(byte[] octets, IEnumerable<int> ends, bool looksForDots = true)
     {
-        TextScanner scanner = default;
+        TextScanner scanner = new(looksForDots);
         int start = 0;
         foreach (int end in (IEnumerable<int>)[.. ends, octets.Length])
         {

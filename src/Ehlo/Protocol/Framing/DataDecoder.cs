@@ -67,8 +67,7 @@ internal struct DataDecoder
     // Most of the content, many lines at once.
     private void ReadText(Span<byte> buffer, ref int consumed, ref int length)
     {
-        if (buffer[consumed] == '\n') return;
-        int octets = _lines.TakeRegular(buffer[consumed..]);
+        int octets = _lines.TakeRegular(buffer[consumed..], stopsAtDots: true);
         if (octets == 0) return;
         if (length != consumed) buffer.Slice(consumed, octets).CopyTo(buffer[length..]);
         (consumed, length) = (consumed + octets, length + octets);

@@ -40,15 +40,18 @@ internal struct DataEncoder
     {
         while (!octets.IsEmpty && !IsMalformed)
         {
-            if (_behind is not Behind.Cr && octets[0] != '\n' && !(_behind is Behind.LineStart && octets[0] == '.')
-                && _lines.TakeRegular(octets) is > 0 and int regular)
+            int regular = _lines.TakeRegular(octets, stopsAtDots: _isTransparent);
+            if (regular > 0)
             {
                 output.Write(octets[..regular]);
                 _behind = octets[regular - 1] switch { (byte)'\r' => Behind.Cr, (byte)'\n' => Behind.LineStart, _ => Behind.Text };
                 octets = octets[regular..];
             }
-            EncodeOne(octets[0], output);
-            octets = octets[1..];
+            else
+            {
+                EncodeSpecial(octets[0], output);
+                octets = octets[1..];
+            }
         }
     }
 
@@ -68,9 +71,10 @@ internal struct DataEncoder
         if (_isTransparent) output.Write(".\r\n"u8);
     }
 
-    private void EncodeOne(byte octet, IBufferWriter<byte> output)
+    // A dot at the start of a line, an octet behind a CR alone, or an LF alone.
+    private void EncodeSpecial(byte octet, IBufferWriter<byte> output)
     {
-        if (_behind is Behind.Cr && octet != '\n')
+        if (_behind is Behind.Cr)
         {
             if (!StandsAlone()) return;
             output.Write("\n"u8);
@@ -78,16 +82,13 @@ internal struct DataEncoder
         }
         if (octet == '\n')
         {
-            if (_behind is not Behind.Cr)
-            {
-                if (!StandsAlone()) return;
-                output.Write("\r"u8);
-            }
+            if (!StandsAlone()) return;
+            output.Write("\r"u8);
             _behind = Behind.LineStart;
         }
         else
         {
-            if (octet == '.' && _behind is Behind.LineStart && _isTransparent) output.Write("."u8);
+            if (octet == '.' && _isTransparent) output.Write("."u8);
             _behind = octet == '\r' ? Behind.Cr : Behind.Text;
         }
         output.Write([octet]);

@@ -1,5 +1,6 @@
 using System;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Ehlo.Protocol;
@@ -10,10 +11,11 @@ internal struct TextLines
     // RFC 5321 section 4.5.3.1.6: a text line has at most 1,000 octets with its CRLF.
     private const int MaxLineOctets = 1000;
 
-    // What is looked through before anything is decided about it. Two are less than the longest line, so that no line too long is missed.
-    private const int BlockOctets = 128;
+    // Octets of a vector. Where the machine has none so large, the platform makes it of smaller ones.
+    private const int VectorOctets = 64;
 
     private int _lineOctets; // Of the line that has not ended.
+    private byte? _before; // The octet taken last. The first begins a line.
 
     /// <summary>Whether a CR or LF stood alone, as whoever knows the lines says.</summary>
     public bool IsMalformed { get; private set; }
@@ -27,6 +29,11 @@ internal struct TextLines
     /// <summary>Whether a line was over the limit of RFC 5321 section 4.5.3.1.6.</summary>
     public bool HasLongLine { get; private set; }
 
+    /// <summary>The octet taken last was a CR.</summary>
+    public readonly bool IsAfterCr => _before == '\r';
+
+    private readonly bool IsAfterLf => _before is null or (byte)'\n';
+
     /// <summary>The octet to be taken next shows that a CR or LF stands alone.</summary>
     public void BecomeMalformed() => IsMalformed = true;
 
@@ -36,100 +43,90 @@ internal struct TextLines
         if (!IsMalformed) GoodOctets++;
         HasEightBit |= octet > 127;
         CountTo(_lineOctets + 1);
+        _before = octet;
     }
 
     /// <summary>The octet taken last was the LF of a CRLF.</summary>
     public void EndLine() => _lineOctets = 0;
 
     /// <summary>
-    /// Takes octets from the start of the span for as long as nothing about them is special: text, and whole CRLFs that no dot follows.
-    /// It sees many at once, stops short of the end of the span, and may stop behind a CR. Returns how many it took.
+    /// Takes octets from the start of the span up to the first that is special: one behind a CR that is no LF, an LF that is not behind a CR, and
+    /// if asked for a dot behind an LF. Returns how many it took.
     /// </summary>
-    /// <param name="octets">No CR came before them, and they do not begin with an LF.</param>
-    public int TakeRegular(ReadOnlySpan<byte> octets)
+    public int TakeRegular(ReadOnlySpan<byte> octets, bool stopsAtDots)
     {
-        int taken = TakeBlocks(octets);
-        taken += TakeVectors(octets[taken..]);
-        if (!IsMalformed) GoodOctets += taken;
-        return taken;
+        int taken = TakeVectors(octets, stopsAtDots);
+        if (taken > 0) _before = octets[taken - 1];
+        ReadOnlySpan<byte> rest = octets[taken..];
+        int last = rest.IsEmpty ? 0 : TakePart(rest[..Math.Min(rest.Length, VectorOctets)], stopsAtDots);
+        if (last > 0) _before = rest[last - 1];
+        if (!IsMalformed) GoodOctets += taken + last;
+        return taken + last;
     }
 
-    // A CR without an LF behind it, an LF without a CR before it, or a dot at the start of a line: all bits of each such octet.
-    private static Vector256<byte> Special(Vector256<byte> these, Vector256<byte> next, Vector256<byte> ends) =>
-        (Vector256.Equals(these, Vector256.Create((byte)'\r')) ^ Vector256.Equals(next, Vector256.Create((byte)'\n')))
-            | (ends & Vector256.Equals(next, Vector256.Create((byte)'.')));
-
-    // Whole blocks in which nothing is special. Where lines end is looked up only where one may be too long: two ends in neighbouring blocks
-    // are less than two blocks apart.
-    private int TakeBlocks(ReadOnlySpan<byte> octets)
+    // Whole vectors in which nothing is special. As many operations as this has for a vector, so long a megabyte takes: it is seen by itself
+    // where a line may be too long, and other lines are only remembered by the last of their ends.
+    private int TakeVectors(ReadOnlySpan<byte> octets, bool stopsAtDots)
     {
-        Vector256<byte> lf = Vector256.Create((byte)'\n');
-        Vector256<byte> eightBits = default;
+        // In registers: of constants the compiler would load each anew for every vector.
+        Vector512<byte> cr = Vector512.Create((byte)'\r'), lf = Vector512.Create((byte)'\n'), dot = Vector512.Create((byte)'.');
+        ulong afterCr = IsAfterCr ? 1u : 0;
+        ulong afterLf = IsAfterLf ? 1u : 0;
+        Vector512<byte> seen = default;
         int taken = 0;
-        int lastEnds = -1; // The last block taken that has an end of a line.
-        for (; taken + BlockOctets < octets.Length; taken += BlockOctets)
+        // As if the line under way had begun behind a vector of its own.
+        ulong lastEnds = 1ul << (VectorOctets - 1);
+        int lastEndsAt = -_lineOctets - VectorOctets;
+        foreach (Vector512<byte> these in MemoryMarshal.Cast<byte, Vector512<byte>>(octets))
         {
-            Vector256<byte> special = default, ends = default, seen = default;
-            for (int i = 0; i < BlockOctets; i += Vector256<byte>.Count)
+            ulong crs = PlacesOf(cr, these);
+            ulong lfs = PlacesOf(lf, these);
+            ulong special = (crs << 1 | afterCr) ^ lfs;
+            if (stopsAtDots) special |= (lfs << 1 | afterLf) & PlacesOf(dot, these);
+            if (special != 0) break;
+            seen |= these;
+            if (lfs != 0)
             {
-                Vector256<byte> these = Vector256.Create(octets[(taken + i)..]);
-                Vector256<byte> next = Vector256.Create(octets[(taken + i + 1)..]);
-                Vector256<byte> end = Vector256.Equals(these, lf);
-                special |= Special(these, next, end);
-                ends |= end;
-                seen |= these;
+                if (taken - lastEndsAt > MaxLineOctets - VectorOctets)
+                    CountTo(taken + BitOperations.TrailingZeroCount(lfs) + 1 - StartOfLine(lastEndsAt, lastEnds));
+                (lastEndsAt, lastEnds) = (taken, lfs);
             }
-            if (special != default) break;
-            eightBits |= seen;
-            if (ends == default) continue;
-            // The line that ends here began before the block before this.
-            if (lastEnds < 0 || lastEnds + BlockOctets != taken)
-            {
-                int from = lastEnds < 0 ? -_lineOctets : StartOfLine(octets, lastEnds);
-                CountTo(taken + octets[taken..].IndexOf((byte)'\n') + 1 - from);
-            }
-            lastEnds = taken;
+            (afterCr, afterLf) = (crs >> (VectorOctets - 1), lfs >> (VectorOctets - 1));
+            taken += VectorOctets;
         }
-        if (taken == 0) return 0;
-        HasEightBit |= eightBits.ExtractMostSignificantBits() != 0;
-        CountTo(taken - (lastEnds < 0 ? -_lineOctets : StartOfLine(octets, lastEnds)));
+        HasEightBit |= seen.ExtractMostSignificantBits() != 0;
+        CountTo(taken - StartOfLine(lastEndsAt, lastEnds));
         return taken;
     }
 
-    private static int StartOfLine(ReadOnlySpan<byte> octets, int block) =>
-        block + octets.Slice(block, BlockOctets).LastIndexOf((byte)'\n') + 1;
-
-    // What is left, up to the first octet that is special.
-    private int TakeVectors(ReadOnlySpan<byte> octets)
+    // Less than a vector, or one in which something is special.
+    private int TakePart(ReadOnlySpan<byte> octets, bool stopsAtDots)
     {
-        Vector256<byte> lf = Vector256.Create((byte)'\n');
+        Span<byte> padded = stackalloc byte[VectorOctets];
+        octets.CopyTo(padded);
+        Vector512<byte> these = Vector512.Create<byte>(padded);
+        ulong lfs = PlacesOf(Vector512.Create((byte)'\n'), these);
+        ulong special = (PlacesOf(Vector512.Create((byte)'\r'), these) << 1 | (IsAfterCr ? 1u : 0)) ^ lfs;
+        if (stopsAtDots) special |= (lfs << 1 | (IsAfterLf ? 1u : 0)) & PlacesOf(Vector512.Create((byte)'.'), these);
+        int regular = Math.Min(BitOperations.TrailingZeroCount(special), octets.Length);
+        if (regular == 0) return 0;
+        ulong taken = ulong.MaxValue >> (VectorOctets - regular);
+        HasEightBit |= (these.ExtractMostSignificantBits() & taken) != 0;
         int lineStart = -_lineOctets;
-        int taken = 0;
-        uint eightBits = 0;
-        int regular = Vector256<byte>.Count;
-        while (regular == Vector256<byte>.Count && taken + regular < octets.Length)
+        if ((lfs & taken) is not 0 and ulong ends)
         {
-            Vector256<byte> these = Vector256.Create(octets[taken..]);
-            Vector256<byte> ends = Vector256.Equals(these, lf);
-            Vector256<byte> special = Special(these, Vector256.Create(octets[(taken + 1)..]), ends);
-            uint mask = uint.MaxValue;
-            if (special != default)
-            {
-                regular = BitOperations.TrailingZeroCount(special.ExtractMostSignificantBits());
-                mask = (1u << regular) - 1;
-            }
-            eightBits |= these.ExtractMostSignificantBits() & mask;
-            if ((ends.ExtractMostSignificantBits() & mask) is not 0 and uint endBits)
-            {
-                CountTo(taken + BitOperations.TrailingZeroCount(endBits) + 1 - lineStart);
-                lineStart = taken + BitOperations.Log2(endBits) + 1;
-            }
-            taken += regular;
+            CountTo(BitOperations.TrailingZeroCount(ends) + 1 - lineStart);
+            lineStart = StartOfLine(0, ends);
         }
-        HasEightBit |= eightBits != 0;
-        CountTo(taken - lineStart);
-        return taken;
+        CountTo(regular - lineStart);
+        return regular;
     }
+
+    // A bit for each octet of the vector.
+    private static ulong PlacesOf(Vector512<byte> octet, Vector512<byte> octets) =>
+        Vector512.Equals(octets, octet).ExtractMostSignificantBits();
+
+    private static int StartOfLine(int at, ulong ends) => at + VectorOctets - BitOperations.LeadingZeroCount(ends);
 
     private void CountTo(int octets)
     {
