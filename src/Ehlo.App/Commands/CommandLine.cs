@@ -115,19 +115,10 @@ internal static class CommandLine
         return command;
     }
 
-    private const string EventLoops = "event-loops";
-    private const string Portable = "portable";
-
     private static Command SinkCommand(StartSmtp startSmtp, ProgramContext context)
     {
         Option<int?> smtp = PortOption("--smtp", "The port on 127.0.0.1 (2525); 0 takes a free one.");
-        Option<string> driver = new("--driver")
-        {
-            Description = "What serves the sockets: event loops, which are for Linux, or the platform's thread pool.",
-            HelpName = "event-loops|portable",
-            DefaultValueFactory = _ => EventLoops,
-        };
-        driver.AcceptOnlyFromAmong(EventLoops, Portable);
+        Option<string> driver = DriverOption.Create();
         Option<string?> certificate = new("--certificate")
         {
             HelpName = "FILE",
@@ -143,7 +134,7 @@ internal static class CommandLine
             if (result.GetValue(certificate) is null != result.GetValue(key) is null) result.AddError("--certificate and --private-key go together.");
         });
         command.SetAction((result, _) => new SinkRun(startSmtp, context).RunAsync(
-            result.GetValue(smtp), result.GetValue(driver) != Portable, Pair(result.GetValue(certificate), result.GetValue(key))));
+            result.GetValue(smtp), DriverOption.IsEventLoops(result.GetValue(driver)), Pair(result.GetValue(certificate), result.GetValue(key))));
         return command;
 
         CertificateOptions? Pair(string? certificate, string? key) => certificate is null || key is null

@@ -53,6 +53,8 @@ internal sealed class LoadCommand
         Description = "The URL's host, once more: leave to load a machine other than this one.",
     };
 
+    private readonly Option<string> _driver = DriverOption.Create();
+
     private readonly Option<bool> _json = new("--json") { Description = "Reports as JSON." };
     private readonly Option<bool> _quiet = new("--no-progress") { Description = "Shows no progress." };
 
@@ -67,7 +69,8 @@ internal sealed class LoadCommand
         {
             options._url, options._sessions, options._messages, options._seconds, options._warmUp, options._size, options._recipients,
             options._mode, options._depth, options._perConnection, options._rate, options._tls, options._authority, options._insecure,
-            options._user, options._password, options._from, options._to, options._timeout, options._remote, options._json, options._quiet,
+            options._user, options._password, options._from, options._to, options._timeout, options._remote, options._driver, options._json,
+            options._quiet,
         };
         command.SetAction((result, _) => new LoadRun(context).RunAsync(options.Read(result)));
         return command;
@@ -95,6 +98,7 @@ internal sealed class LoadCommand
         To = result.GetValue(_to),
         Timeout = TimeSpan.FromSeconds(result.GetValue(_timeout)),
         AllowRemote = result.GetValue(_remote),
+        RunOnEventLoop = DriverOption.IsEventLoops(result.GetValue(_driver)),
         Json = result.GetValue(_json),
         NoProgress = result.GetValue(_quiet),
     };

@@ -101,6 +101,7 @@ internal sealed class LoadRun(ProgramContext context)
     private SmtpConnectionOptions ReadConnection(LoadArguments arguments) => new()
     {
         TimeProvider = context.Time,
+        RunOnEventLoop = arguments.RunOnEventLoop,
         UseChunking = arguments.Mode is LoadMode.Bdat,
         UsePipelining = arguments.Mode is not LoadMode.Lockstep,
         CertificateValidation = arguments is { AuthorityFile: null, Insecure: false }

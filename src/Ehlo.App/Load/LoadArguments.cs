@@ -45,6 +45,8 @@ internal sealed record LoadArguments
 
     public required string? AllowRemote { get; init; }
 
+    public required bool RunOnEventLoop { get; init; }
+
     public required bool Json { get; init; }
 
     public required bool NoProgress { get; init; }

@@ -21,6 +21,7 @@ internal sealed class ClientTransport : IAsyncDisposable
     private readonly CancellationTokenSource _lifetime = new();
     private readonly ITimer _timer;
     private readonly Socket? _socket;
+    private readonly LoopSocket? _loopSocket; // Under the stream, where an event loop serves it.
     private Stream _stream;
     private InputBuffer _input;
     private volatile bool _isTimedOut;
@@ -29,6 +30,7 @@ internal sealed class ClientTransport : IAsyncDisposable
     public ClientTransport(Stream stream, Socket? socket, TimeProvider timeProvider)
     {
         (_stream, _socket) = (stream, socket);
+        if (OperatingSystem.IsLinux()) _loopSocket = stream as LoopSocket;
         _timer = timeProvider.CreateTimer(
             static state => ((ClientTransport)state!).TimeOut(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -45,6 +47,7 @@ internal sealed class ClientTransport : IAsyncDisposable
     public IReadOnlyList<ChannelBinding> ChannelBindings { get; private set; } = [];
 
     public bool IsAborted => _isAborted;
+
 
     public void Consume(int octets) => _input.Consume(octets);
 
@@ -132,6 +135,7 @@ internal sealed class ClientTransport : IAsyncDisposable
     public async ValueTask HandshakeAsync(SslClientAuthenticationOptions options, TimeSpan timeout)
     {
         SslStream tls = new(_stream, leaveInnerStreamOpen: false);
+        await LeaveLoopAsync();
         StartTimer(timeout);
         try
         {
@@ -142,12 +146,27 @@ internal sealed class ClientTransport : IAsyncDisposable
             throw new TimeoutException("The TLS handshake took too long.");
         }
         StopTimer();
+        ReturnToLoop();
         _stream = tls;
         ChannelBindings = TlsChannelBindings.Of(tls);
     }
 
     /// <summary>Gives the memory of the input back, where nothing is unread.</summary>
     public void ReleaseInput() => _input.Release();
+
+    /// <summary>Goes on upon the thread pool, where an event loop serves the socket: for what computes for milliseconds.</summary>
+    public async ValueTask LeaveLoopAsync()
+    {
+        if (!OperatingSystem.IsLinux() || _loopSocket is not { } socket) return;
+        socket.ContinuesOnPool = true;
+        if (socket.Loop.IsCurrent) await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+    }
+
+    /// <summary>The next wait brings it back upon the loop.</summary>
+    public void ReturnToLoop()
+    {
+        if (OperatingSystem.IsLinux() && _loopSocket is { } socket) socket.ContinuesOnPool = false;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -161,7 +180,6 @@ internal sealed class ClientTransport : IAsyncDisposable
         {
             // It was broken before.
         }
-        _socket?.Dispose();
         _input.Drop();
         Output.Release();
         _lifetime.Dispose();

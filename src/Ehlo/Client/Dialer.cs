@@ -13,7 +13,7 @@ namespace Ehlo.Client;
 /// Connects to a host by whichever of its addresses answers first (RFC 8305): one attempt after another, the next a moment after the one before
 /// it has begun, or as soon as that has failed.
 /// </summary>
-internal sealed class Dialer(TimeProvider timeProvider)
+internal sealed class Dialer(TimeProvider timeProvider, bool runOnEventLoop = false)
 {
     // RFC 8305 section 5: the delay between attempts that it recommends.
     private static readonly TimeSpan AttemptDelay = TimeSpan.FromMilliseconds(250);
@@ -25,7 +25,8 @@ internal sealed class Dialer(TimeProvider timeProvider)
     public Func<string, CancellationToken, Task<IPAddress[]>> Resolve { get; init; } = Dns.GetHostAddressesAsync;
 
     /// <summary>How an address becomes a connection; a seam for tests.</summary>
-    public Func<EndPoint, CancellationToken, Task<Socket>> Connect { get; init; } = ConnectAsync;
+    public Func<EndPoint, CancellationToken, Task<ClientSocket>> Connect { get; init; } =
+        (endPoint, cancellationToken) => ConnectAsync(endPoint, runOnEventLoop, cancellationToken);
 
     /// <summary>Connects, through the proxy if there is one.</summary>
     /// <param name="destination">Where to.</param>
@@ -35,7 +36,7 @@ internal sealed class Dialer(TimeProvider timeProvider)
     /// <exception cref="IOException">No address answered, and the message says how each failed; or the proxy refused.</exception>
     /// <exception cref="TimeoutException">None did in time.</exception>
     /// <exception cref="SocketException">The name is not known, or the one address failed.</exception>
-    public async Task<Socket> DialAsync(
+    public async Task<ClientSocket> DialAsync(
         SmtpDestination destination, ClientProxy? proxy, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using CancellationTokenSource timer = new(timeout, timeProvider);
@@ -67,16 +68,16 @@ internal sealed class Dialer(TimeProvider timeProvider)
         return [.. turns.Take(MaxAddresses)];
     }
 
-    private async Task<Socket> ReachAsync(string host, int port, CancellationToken cancellationToken)
+    private async Task<ClientSocket> ReachAsync(string host, int port, CancellationToken cancellationToken)
     {
         IPAddress[] addresses = IPAddress.TryParse(host, out IPAddress? literal) ? [literal] : Interleave(await Resolve(host, cancellationToken));
         if (addresses.Length == 0) throw new IOException("The name has no address.");
         return await RaceAsync([.. addresses.Select(address => new IPEndPoint(address, port))], cancellationToken);
     }
 
-    private async Task<Socket> ReachThroughAsync(ClientProxy proxy, SmtpDestination destination, CancellationToken cancellationToken)
+    private async Task<ClientSocket> ReachThroughAsync(ClientProxy proxy, SmtpDestination destination, CancellationToken cancellationToken)
     {
-        Socket socket;
+        ClientSocket socket;
         try
         {
             socket = await ReachAsync(proxy.Host, proxy.Port, cancellationToken);
@@ -87,8 +88,7 @@ internal sealed class Dialer(TimeProvider timeProvider)
         }
         try
         {
-            await using NetworkStream stream = new(socket, ownsSocket: false);
-            await ProxyTunnel.OpenAsync(stream, proxy, destination.Host, destination.Port, cancellationToken);
+            await ProxyTunnel.OpenAsync(socket.Stream, proxy, destination.Host, destination.Port, cancellationToken);
             return socket;
         }
         catch
@@ -98,10 +98,10 @@ internal sealed class Dialer(TimeProvider timeProvider)
         }
     }
 
-    private async Task<Socket> RaceAsync(IPEndPoint[] endPoints, CancellationToken cancellationToken)
+    private async Task<ClientSocket> RaceAsync(IPEndPoint[] endPoints, CancellationToken cancellationToken)
     {
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        List<Task<Socket>> attempts = [];
+        List<Task<ClientSocket>> attempts = [];
         List<string> failures = [];
         int next = 0;
         try
@@ -116,7 +116,7 @@ internal sealed class Dialer(TimeProvider timeProvider)
                 Task first = await Task.WhenAny([.. attempts, patience]);
                 await turn.CancelAsync();
                 cancellationToken.ThrowIfCancellationRequested();
-                if (first is not Task<Socket> attempt) continue;
+                if (first is not Task<ClientSocket> attempt) continue;
                 attempts.Remove(attempt);
                 if (attempt.IsCompletedSuccessfully) return await attempt;
                 failures.Add(attempt.Exception?.InnerException?.Message ?? "cancelled");
@@ -126,28 +126,30 @@ internal sealed class Dialer(TimeProvider timeProvider)
         finally
         {
             await over.CancelAsync();
-            foreach (Task<Socket> late in attempts) _ = CloseAsync(late);
+            foreach (Task<ClientSocket> late in attempts) _ = CloseAsync(late);
         }
         throw new IOException(string.Join("; ", endPoints.Zip(failures, (endPoint, failure) => $"{endPoint}: {failure}")));
     }
 
     // One that loses the race may still win its connection.
-    private static async Task CloseAsync(Task<Socket> late)
+    private static async Task CloseAsync(Task<ClientSocket> late)
     {
         await ((Task)late).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (late.IsCompletedSuccessfully) (await late).Dispose();
     }
 
-    private static async Task<Socket> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)
+    private static async Task<ClientSocket> ConnectAsync(EndPoint endPoint, bool runOnEventLoop, CancellationToken cancellationToken)
     {
         bool isTcp = endPoint is IPEndPoint;
         Socket socket = new(endPoint.AddressFamily, SocketType.Stream, isTcp ? ProtocolType.Tcp : ProtocolType.Unspecified);
+        // A group of commands is one write; waiting for more would hold it back.
+        if (isTcp) socket.NoDelay = true;
+        if (runOnEventLoop && OperatingSystem.IsLinux())
+            return new(socket, await ClientLoopSocket.ConnectAsync(socket, endPoint, cancellationToken));
         try
         {
-            // A group of commands is one write; waiting for more would hold it back.
-            if (isTcp) socket.NoDelay = true;
             await socket.ConnectAsync(endPoint, cancellationToken);
-            return socket;
+            return new(socket, new NetworkStream(socket, ownsSocket: true));
         }
         catch
         {

@@ -8,9 +8,13 @@ using Ehlo.Protocol;
 namespace Ehlo.Client;
 
 /// <summary>A message that somebody waits for: queued, or on its way over a connection.</summary>
-internal sealed class PendingMessage(Envelope envelope, Content content, CancellationToken cancellationToken)
+internal sealed class PendingMessage(Envelope envelope, Content content, bool runOnEventLoop, CancellationToken cancellationToken)
 {
-    private readonly TaskCompletionSource<SendResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // On an event loop its sender goes on at once; elsewhere the worker is not held up by what the sender does next.
+    private readonly TaskCompletionSource<SendResult> _completion =
+        new(runOnEventLoop ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
+
+
     private readonly MessageResults _results = new(envelope);
     private Queue<MessageTransfer>? _transfers; // Not begun on the present connection.
     private int _left; // Transfers without their end.

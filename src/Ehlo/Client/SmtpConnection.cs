@@ -154,7 +154,7 @@ public sealed class SmtpConnection : IAsyncDisposable
     public ValueTask<Reply> AuthenticateAsync(SaslCredential credential, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(credential);
-        return RunAsync(() => new ClientAuthentication(_wire).RunAsync(credential), cancellationToken);
+        return RunAsync(() => LogInAsync(credential), cancellationToken);
     }
 
     /// <summary>MAIL, with the parameters that the envelope asks for and the server offers.</summary>
@@ -300,9 +300,9 @@ public sealed class SmtpConnection : IAsyncDisposable
         options.Timeouts.Validate();
         try
         {
-            Dialer dialer = new(options.TimeProvider);
-            Socket socket = await dialer.DialAsync(destination, options.Proxy, options.Timeouts.Connect, cancellationToken);
-            return await StartAsync(new NetworkStream(socket, ownsSocket: true), socket, destination, options, memory, cancellationToken);
+            Dialer dialer = new(options.TimeProvider, options.RunOnEventLoop);
+            (Socket socket, Stream stream) = await dialer.DialAsync(destination, options.Proxy, options.Timeouts.Connect, cancellationToken);
+            return await StartAsync(stream, socket, destination, options, memory, cancellationToken);
         }
         catch (Exception exception) when (exception is SocketException or TimeoutException or IOException and not SmtpConnectionException)
         {
@@ -349,6 +349,20 @@ public sealed class SmtpConnection : IAsyncDisposable
     private string LocalName() => _wire.Options.LocalName ?? (_local is IPEndPoint { Address: var address }
         ? AddressLiteral.Format(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
         : "localhost");
+
+    // The key of a password takes milliseconds to derive, and other connections may wait on the loop.
+    private async ValueTask<Reply> LogInAsync(SaslCredential credential)
+    {
+        await _wire.Transport.LeaveLoopAsync();
+        try
+        {
+            return await new ClientAuthentication(_wire).RunAsync(credential);
+        }
+        finally
+        {
+            _wire.Transport.ReturnToLoop();
+        }
+    }
 
     private async ValueTask HandshakeAsync()
     {

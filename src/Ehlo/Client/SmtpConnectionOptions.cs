@@ -56,6 +56,14 @@ public sealed record SmtpConnectionOptions
     /// <summary>Is told what is said, with secrets masked; null for nobody.</summary>
     public SmtpConnectionObserver? Observer { get; init; }
 
+    /// <summary>
+    /// Whether code that awaits a connection or a sender goes on upon the event loops that read and write the sockets, on Linux; elsewhere it
+    /// says nothing. It saves most of what a small message costs, and in return such code may not block, nor may content, a credential or
+    /// an observer: while one does, so do all connections of its loop. What they await may take as long as it likes. False, the default:
+    /// all of it runs on the thread pool.
+    /// </summary>
+    public bool RunOnEventLoop { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

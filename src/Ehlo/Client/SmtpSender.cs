@@ -68,7 +68,7 @@ public sealed class SmtpSender : IAsyncDisposable
         ConnectionPool pool = EnterPool(destination);
         try
         {
-            PendingMessage message = new(envelope, content, cancellationToken);
+            PendingMessage message = new(envelope, content, _options.Connection.RunOnEventLoop && OperatingSystem.IsLinux(), cancellationToken);
             return await SenderTelemetry.MeasureAsync(pool, message, cancellationToken);
         }
         finally

@@ -22,17 +22,19 @@ public sealed class LoadTests : IDisposable
     public void Dispose() => _program.Dispose();
 
     [Theory]
-    [InlineData("lockstep", "1")]
-    [InlineData("pipelined", "2")]
-    [InlineData("pipelined", "1")]
-    [InlineData("bdat", "1")]
-    [InlineData("bdat", "8")]
-    public async Task Every_message_arrives_and_is_counted(string mode, string depth)
+    [InlineData("lockstep", "1", "event-loops")]
+    [InlineData("lockstep", "1", "portable")]
+    [InlineData("pipelined", "2", "event-loops")]
+    [InlineData("pipelined", "2", "portable")]
+    [InlineData("pipelined", "1", "event-loops")]
+    [InlineData("bdat", "1", "event-loops")]
+    [InlineData("bdat", "8", "event-loops")]
+    public async Task Every_message_arrives_and_is_counted(string mode, string depth, string driver)
     {
         await using LoadServer server = LoadServer.Start();
         int code = await _program.RunAsync(
             server.Url, "--mode", mode, "--depth", depth, "--messages", "50", "--sessions", "3", "--size", "3K", "--recipients", "2",
-            "--from", "a@client.example", "--to", "b@mx.example", "--json");
+            "--from", "a@client.example", "--to", "b@mx.example", "--driver", driver, "--json");
         Assert.Equal(("", 0), (_program.Error, code));
         Assert.Equal(50, server.Messages.Count);
         byte[] content = LoadContent.Make(3072);
@@ -299,6 +301,7 @@ public sealed class LoadTests : IDisposable
     [InlineData("--size must be", "smtp://127.0.0.1", "--size", "1")]
     [InlineData("--size must be", "smtp://127.0.0.1", "--size", "4096M")]
     [InlineData("--sessions must be", "smtp://127.0.0.1", "--sessions", "0")]
+    [InlineData("turbo", "smtp://127.0.0.1", "--driver", "turbo")]
     [InlineData("--rate must be", "smtp://127.0.0.1", "--rate", "fast")]
     [InlineData("http is none of", "http://127.0.0.1")]
     [InlineData("nobody", "smtp://127.0.0.1", "--to", "nobody")]

@@ -33,11 +33,11 @@ public sealed class DialerTests
     public async Task While_one_address_is_silent_the_next_is_tried_and_wins()
     {
         Attempts attempts = new("2001:db8::1", "192.0.2.1");
-        Task<Socket> dialled = attempts.DialAsync();
+        Task<ClientSocket> dialled = attempts.DialAsync();
         Assert.Equal(["2001:db8::1"], attempts.Tried);
         await attempts.Clock.PassAsync(TimeSpan.FromMilliseconds(250));
         await attempts.WhenTriedAsync(2);
-        using Socket won = attempts.Succeed("192.0.2.1");
+        using ClientSocket won = attempts.Succeed("192.0.2.1");
         Assert.Same(won, await dialled.Within("the connection"));
         Assert.True(attempts.IsGivenUp("2001:db8::1"));
     }
@@ -46,23 +46,23 @@ public sealed class DialerTests
     public async Task One_that_comes_too_late_is_closed()
     {
         Attempts attempts = new("2001:db8::1", "192.0.2.1");
-        Task<Socket> dialled = attempts.DialAsync();
+        Task<ClientSocket> dialled = attempts.DialAsync();
         await attempts.Clock.PassAsync(TimeSpan.FromMilliseconds(250));
         await attempts.WhenTriedAsync(2);
-        using Socket won = attempts.Succeed("192.0.2.1");
+        using ClientSocket won = attempts.Succeed("192.0.2.1");
         await dialled.Within("the connection");
-        Socket late = attempts.Succeed("2001:db8::1");
-        Assert.True(late.SafeHandle.IsClosed);
+        ClientSocket late = attempts.Succeed("2001:db8::1");
+        Assert.False(late.Stream.CanRead);
     }
 
     [Fact]
     public async Task An_address_that_fails_gives_way_at_once()
     {
         Attempts attempts = new("2001:db8::1", "192.0.2.1");
-        Task<Socket> dialled = attempts.DialAsync();
+        Task<ClientSocket> dialled = attempts.DialAsync();
         attempts.Fail("2001:db8::1", "unreachable");
         await attempts.WhenTriedAsync(2);
-        using Socket won = attempts.Succeed("192.0.2.1");
+        using ClientSocket won = attempts.Succeed("192.0.2.1");
         Assert.Same(won, await dialled.Within("the connection"));
     }
 
@@ -70,7 +70,7 @@ public sealed class DialerTests
     public async Task When_all_fail_the_message_says_how_each_did()
     {
         Attempts attempts = new("2001:db8::1", "192.0.2.1");
-        Task<Socket> dialled = attempts.DialAsync();
+        Task<ClientSocket> dialled = attempts.DialAsync();
         attempts.Fail("2001:db8::1", "unreachable");
         await attempts.WhenTriedAsync(2);
         attempts.Fail("192.0.2.1", "refused");
@@ -82,7 +82,7 @@ public sealed class DialerTests
     public async Task All_of_it_has_one_time_out()
     {
         Attempts attempts = new("192.0.2.1");
-        Task<Socket> dialled = attempts.DialAsync();
+        Task<ClientSocket> dialled = attempts.DialAsync();
         await attempts.Clock.PassAsync(Patience);
         TimeoutException failure = await Assert.ThrowsAsync<TimeoutException>(() => dialled.Within("the failure"));
         Assert.Equal("Nobody answered within 30 seconds.", failure.Message);
@@ -99,14 +99,14 @@ public sealed class DialerTests
     private sealed class Attempts(params string[] addresses)
     {
         private readonly Lock _gate = new();
-        private readonly Dictionary<string, (TaskCompletionSource<Socket> End, CancellationToken Token)> _attempts = [];
+        private readonly Dictionary<string, (TaskCompletionSource<ClientSocket> End, CancellationToken Token)> _attempts = [];
         private readonly Dictionary<int, TaskCompletionSource> _counts = [];
 
         public TestClock Clock { get; } = new();
 
         public List<string> Tried { get; } = [];
 
-        public Task<Socket> DialAsync() => new Dialer(Clock)
+        public Task<ClientSocket> DialAsync() => new Dialer(Clock)
         {
             Resolve = (_, _) => Task.FromResult(Array.ConvertAll(addresses, IPAddress.Parse)),
             Connect = Connect,
@@ -122,9 +122,9 @@ public sealed class DialerTests
             }
         }
 
-        public Socket Succeed(string address)
+        public ClientSocket Succeed(string address)
         {
-            Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+            ClientSocket socket = new(new(SocketType.Stream, ProtocolType.Tcp), new MemoryStream());
             _attempts[address].End.SetResult(socket);
             return socket;
         }
@@ -133,13 +133,13 @@ public sealed class DialerTests
 
         public bool IsGivenUp(string address) => _attempts[address].Token.IsCancellationRequested;
 
-        private Task<Socket> Connect(EndPoint endPoint, CancellationToken cancellationToken)
+        private Task<ClientSocket> Connect(EndPoint endPoint, CancellationToken cancellationToken)
         {
             string address = ((IPEndPoint)endPoint).Address.ToString();
             lock (_gate)
             {
                 // What ends goes on at once, in the test's own call.
-                TaskCompletionSource<Socket> end = new();
+                TaskCompletionSource<ClientSocket> end = new();
                 _attempts[address] = (end, cancellationToken);
                 Tried.Add(address);
                 if (_counts.TryGetValue(Tried.Count, out TaskCompletionSource? reached)) reached.TrySetResult();

@@ -34,7 +34,7 @@ public sealed class LongLineTests
         await using DelayProxy line = new(server.Listener.EndPoint, TimeSpan.FromMilliseconds(50));
         SmtpDestination destination = new("127.0.0.1", line.Port) { Tls = ClientTls.None };
         SendResult[] results;
-        SmtpSenderOptions options = new(destination) { MaxConnections = 1, Connection = new() { UseChunking = chunking } };
+        SmtpSenderOptions options = new(destination) { MaxConnections = 1, Connection = TestServer.Client with { UseChunking = chunking } };
         await using (SmtpSender sender = new(options))
         {
             results = await Task.WhenAll(Enumerable.Range(0, Messages).Select(async number => await sender.SendAsync(

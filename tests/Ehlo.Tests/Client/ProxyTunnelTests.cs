@@ -125,7 +125,7 @@ public sealed class ProxyTunnelTests
         await using TestServer server = new TestServer { Time = TimeProvider.System, Factory = recorder.NewSession }.Start();
         await using RelayingProxy proxy = new(protocol, server.Listener.EndPoint);
         SmtpDestination destination = new("mx.example", 25) { Tls = ClientTls.None };
-        await using SmtpSender sender = new(new SmtpSenderOptions(destination) { Connection = new() { Proxy = proxy.Address } });
+        await using SmtpSender sender = new(new SmtpSenderOptions(destination) { Connection = TestServer.Client with { Proxy = proxy.Address } });
         SendResult result = await sender.SendAsync(new("a@client.example", "b@mx.example"), "Through.\r\n"u8.ToArray());
         Assert.True(result.IsAccepted);
         Assert.Equal("Through. b@mx.example", Assert.Single(recorder.Accepted));
@@ -135,7 +135,7 @@ public sealed class ProxyTunnelTests
     [Fact]
     public async Task A_proxy_that_is_not_there_is_named()
     {
-        SmtpConnectionOptions options = new() { Proxy = new(ClientProxyProtocol.Socks5, "127.0.0.1", 1) };
+        SmtpConnectionOptions options = TestServer.Client with { Proxy = new(ClientProxyProtocol.Socks5, "127.0.0.1", 1) };
         SmtpConnectionException failure = await Assert.ThrowsAsync<SmtpConnectionException>(
             async () => await SmtpConnection.OpenAsync(new("mx.example", 25), options));
         Assert.StartsWith(

@@ -27,7 +27,7 @@ public sealed class SenderTelemetryTests
         }.Start();
         int port = ((IPEndPoint)server.Listener.EndPoint).Port;
         using Measurements measured = new(port);
-        SmtpSenderOptions options = new(SmtpDestination.Parse($"smtp://127.0.0.1:{port}?tls=none")) { MaxConnections = 1 };
+        SmtpSenderOptions options = Options(port);
         await using (SmtpSender sender = new(options))
         {
             await sender.SendAsync(new("a@client.example", "b@mx.example", "c@mx.example"), Content).AsTask().Within("the first result");
@@ -49,7 +49,7 @@ public sealed class SenderTelemetryTests
         closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         int port = ((IPEndPoint)closed.LocalEndPoint!).Port;
         using Measurements measured = new(port);
-        await using SmtpSender sender = new($"smtp://127.0.0.1:{port}");
+        await using SmtpSender sender = new(Options(port));
         await Assert.ThrowsAsync<SmtpConnectionException>(
             async () => await sender.SendAsync(new("a@client.example", "b@mx.example", "c@mx.example"), Content));
         Assert.Equal(2, measured.Sum("smtp.client.recipients", "smtp.outcome", "lost"));
@@ -70,13 +70,19 @@ public sealed class SenderTelemetryTests
         };
         ActivitySource.AddActivityListener(listener);
         using ActivitySource test = new("Test");
-        await using SmtpSender sender = new($"smtp://127.0.0.1:{port}?tls=none");
+        await using SmtpSender sender = new(Options(port));
         using Activity request = test.StartActivity("request")!;
         await sender.SendAsync(new("a@client.example", "b@mx.example"), Content).AsTask().Within("the result");
         Activity sent = Assert.Single(ended, activity => activity.OperationName == "smtp.send" && activity.TraceId == request.TraceId);
         Assert.Equal((request.SpanId, ActivityKind.Client), (sent.ParentSpanId, sent.Kind));
         Assert.Equal(("127.0.0.1", port), (sent.GetTagItem("server.address"), (int)sent.GetTagItem("server.port")!));
     }
+
+    private static SmtpSenderOptions Options(int port) => new(SmtpDestination.Parse($"smtp://127.0.0.1:{port}?tls=none"))
+    {
+        MaxConnections = 1,
+        Connection = TestServer.Client,
+    };
 
     /// <summary>The measurements of one server's port: other tests run at the same time.</summary>
     private sealed class Measurements : IDisposable

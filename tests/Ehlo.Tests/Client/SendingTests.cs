@@ -45,7 +45,7 @@ public sealed class SendingTests
         SmtpSenderOptions options = new(SmtpDestination.Parse($"smtp://127.0.0.1:{((IPEndPoint)server.Listener.EndPoint).Port}?tls=none"))
         {
             MaxMessagesPerSecond = 0.1,
-            Connection = new() { TimeProvider = clock },
+            Connection = TestServer.Client with { TimeProvider = clock },
         };
         await using SmtpSender sender = new(options);
         await SendAsync().Within("the first message");
@@ -66,8 +66,9 @@ public sealed class SendingTests
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         listener.Listen();
         SmtpDestination destination = new("127.0.0.1", ((IPEndPoint)listener.LocalEndPoint!).Port);
-        using Socket socket = await new Dialer(TimeProvider.System).DialAsync(destination, null, TimeSpan.FromSeconds(20), default);
-        Assert.True(socket.NoDelay);
+        using ClientSocket socket = await new Dialer(TimeProvider.System, TestServer.IsOnEventLoops).DialAsync(
+            destination, null, TimeSpan.FromSeconds(20), default);
+        Assert.True(socket.Socket.NoDelay);
     }
 
     [Theory]
@@ -88,7 +89,7 @@ public sealed class SendingTests
         {
             Credential = new PasswordCredential("pat", "open sesame"),
         };
-        SmtpConnectionOptions options = new()
+        SmtpConnectionOptions options = TestServer.Client with
         {
             Observer = dialogue,
             AllowPlaintextAuthentication = true,
@@ -120,7 +121,7 @@ public sealed class SendingTests
             Listener = new(new IPEndPoint(IPAddress.Loopback, 0)) { Tls = TlsMode.StartTls, Certificates = TestCertificates.For("localhost") },
         }.Start();
         SmtpDestination destination = new("localhost", ((IPEndPoint)server.Listener.EndPoint).Port) { Tls = ClientTls.StartTls };
-        SmtpConnectionOptions options = new()
+        SmtpConnectionOptions options = TestServer.Client with
         {
             CertificateValidation = (_, certificate, _, _) => certificate!.Equals(TestCertificates.Of("localhost")),
         };

@@ -341,7 +341,7 @@ public sealed class SmtpConnectionTests
         };
         int port = ((System.Net.IPEndPoint)server.Start().Listener.EndPoint).Port;
         SmtpDestination destination = new("localhost", port) { Tls = ClientTls.StartTls, Credential = new PasswordCredential("pat", "secret") };
-        SmtpConnectionOptions options = new()
+        SmtpConnectionOptions options = TestServer.Client with
         {
             LocalName = "client.example",
             CertificateValidation = (_, certificate, _, _) => certificate!.Equals(TestCertificates.Of("localhost")),
@@ -414,7 +414,7 @@ public sealed class SmtpConnectionTests
         List<CredentialRequest> asked = [];
         Recorder recorder = new() { Password = "secret" };
         await using TestServer server = StartClear(recorder);
-        SmtpConnectionOptions options = new()
+        SmtpConnectionOptions options = TestServer.Client with
         {
             GetCredential = (request, _) =>
             {
@@ -433,7 +433,7 @@ public sealed class SmtpConnectionTests
     {
         Recorder recorder = new() { Password = "secret" };
         await using TestServer server = StartClear(recorder);
-        SmtpConnectionOptions options = new() { GetCredential = (_, _) => new(new PasswordCredential("pat", "wrong")) };
+        SmtpConnectionOptions options = TestServer.Client with { GetCredential = (_, _) => new(new PasswordCredential("pat", "wrong")) };
         SmtpConnectionException refused = await Assert.ThrowsAsync<SmtpConnectionException>(
             async () => await SmtpConnection.ConnectAsync(Address(server), options));
         Assert.Equal(535, refused.Answered!.Value.Code);
@@ -444,9 +444,10 @@ public sealed class SmtpConnectionTests
     {
         Recorder recorder = new() { Password = "secret" };
         await using TestServer server = StartClear(recorder);
-        await using SmtpConnection connection = await SmtpConnection.ConnectAsync(Address(server), new() { GetCredential = (_, _) => default });
+        SmtpConnectionOptions none = TestServer.Client with { GetCredential = (_, _) => default };
+        await using SmtpConnection connection = await SmtpConnection.ConnectAsync(Address(server), none);
         Assert.False(connection.IsAuthenticated);
-        SmtpConnectionOptions failing = new() { GetCredential = (_, _) => throw new TimeoutException("the token's server is away") };
+        SmtpConnectionOptions failing = TestServer.Client with { GetCredential = (_, _) => throw new TimeoutException("the token's server is away") };
         SmtpConnectionException failure = await Assert.ThrowsAsync<SmtpConnectionException>(
             async () => await SmtpConnection.ConnectAsync(Address(server), failing));
         Assert.Contains("the token's server is away", failure.Message, StringComparison.Ordinal);

@@ -90,7 +90,7 @@ public sealed class SmtpSenderTests
         using Socket closed = new(SocketType.Stream, ProtocolType.Tcp);
         closed.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         int port = ((IPEndPoint)closed.LocalEndPoint!).Port;
-        await using SmtpSender sender = new($"smtp://127.0.0.1:{port}");
+        await using SmtpSender sender = new(new SmtpSenderOptions(new("127.0.0.1", port)) { Connection = TestServer.Client });
         SmtpConnectionException exception = await Assert.ThrowsAsync<SmtpConnectionException>(() => SendAsync(sender, 1));
         Assert.True(exception.MaySendAgain);
         Assert.Contains($"smtp://127.0.0.1:{port}", exception.Message, StringComparison.Ordinal);
@@ -118,7 +118,8 @@ public sealed class SmtpSenderTests
     {
         Recorder recorder = new() { MaxRecipients = 3 };
         await using TestServer server = Start(recorder);
-        await using SmtpSender sender = new(Options(server) with { MaxConnections = 1, Connection = new() { UseChunking = chunking } });
+        SmtpConnectionOptions connection = TestServer.Client with { UseChunking = chunking };
+        await using SmtpSender sender = new(Options(server) with { MaxConnections = 1, Connection = connection });
         string[] recipients = [.. Enumerable.Range(0, 8).Select(number => $"r{number}@mx.example")];
         Task<SendResult> many = sender.SendAsync(new("a@client.example", recipients), Encoding.UTF8.GetBytes("0\r\n")).AsTask();
         Task<SendResult>[] others = [.. Enumerable.Range(1, 5).Select(number => SendAsync(sender, number))];
@@ -205,7 +206,7 @@ public sealed class SmtpSenderTests
         listener.Start();
         Task<int> served = AcceptEarlyAsync(listener);
         SmtpDestination destination = new("127.0.0.1", ((IPEndPoint)listener.LocalEndpoint).Port) { Tls = ClientTls.None };
-        await using SmtpSender sender = new(new SmtpSenderOptions(destination) { MaxConnections = 1 });
+        await using SmtpSender sender = new(new SmtpSenderOptions(destination) { MaxConnections = 1, Connection = TestServer.Client });
         // More than any buffer on the way holds, so that the reply is there before the end.
         Content content = Content.From(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("A line of some octets.\r\n", 1_000_000))));
         SmtpConnectionException failure = await Assert.ThrowsAsync<SmtpConnectionException>(
@@ -255,7 +256,10 @@ public sealed class SmtpSenderTests
     private static TestServer Start(Recorder recorder) => new TestServer { Time = TimeProvider.System, Factory = recorder.NewSession }.Start();
 
     private static SmtpSenderOptions Options(TestServer server) =>
-        new(new SmtpDestination("127.0.0.1", ((IPEndPoint)server.Listener.EndPoint).Port) { Tls = ClientTls.None });
+        new(new SmtpDestination("127.0.0.1", ((IPEndPoint)server.Listener.EndPoint).Port) { Tls = ClientTls.None })
+        {
+            Connection = TestServer.Client,
+        };
 
     private static async Task<SendResult> SendAsync(SmtpSender sender, int number) =>
         await sender.SendAsync(new("a@client.example", "b@mx.example"), Encoding.UTF8.GetBytes($"{number}\r\n"));

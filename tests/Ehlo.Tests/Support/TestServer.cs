@@ -6,6 +6,7 @@ using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
+using Ehlo.Client;
 using Ehlo.Protocol;
 using Ehlo.Sasl;
 using Ehlo.Server;
@@ -18,6 +19,12 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly List<TestClient> _clients = [];
 
     public TestServer() => Probe = new();
+
+    /// <summary>Whether this run of the tests is the one with event loops, of servers and of clients.</summary>
+    public static bool IsOnEventLoops { get; } = Environment.GetEnvironmentVariable("EHLO_TEST_EVENT_LOOPS") == "1";
+
+    /// <summary>Options of a client over sockets.</summary>
+    public static SmtpConnectionOptions Client { get; } = new() { RunOnEventLoop = IsOnEventLoops };
 
     public Probe Probe { get; }
 
@@ -37,7 +44,7 @@ internal sealed class TestServer : IAsyncDisposable
     public IList<Extension> Extensions { get; init; } = new SmtpServerOptions().Extensions;
 
     /// <summary>Whether sockets are served by event loops. All tests run with the one driver and with the other.</summary>
-    public bool RunOnEventLoop { get; init; } = Environment.GetEnvironmentVariable("EHLO_TEST_EVENT_LOOPS") == "1";
+    public bool RunOnEventLoop { get; init; } = IsOnEventLoops;
 
     /// <summary>The octets of memory that the server is told of.</summary>
     public long MemoryInUse { get; set; }

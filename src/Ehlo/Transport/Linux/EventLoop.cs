@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Threading;
@@ -75,6 +76,9 @@ internal sealed class EventLoop
         // It cannot fail but for a count that is full, and then the loop wakes all the same.
         _ = NativeMethods.Write(_wake, ref MemoryMarshal.AsBytes(new Span<long>(ref one))[0], sizeof(long));
     }
+
+    /// <summary>To be awaited: whoever does so goes on upon the loop's thread.</summary>
+    public Entry EnterAsync() => new(this);
 
     /// <summary>Ends the loop when its last socket is closed. From any thread.</summary>
     public void Stop()
@@ -183,4 +187,20 @@ internal sealed class EventLoop
 
     private static IOException Failure(string call) =>
         new($"No event loop: {call}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+
+    /// <summary>The way onto a loop.</summary>
+    public readonly struct Entry(EventLoop loop) : ICriticalNotifyCompletion
+    {
+        public bool IsCompleted => loop.IsCurrent;
+
+        public Entry GetAwaiter() => this;
+
+        public void GetResult()
+        {
+        }
+
+        public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
+
+        public void UnsafeOnCompleted(Action continuation) => loop.Post(static next => ((Action)next)(), continuation);
+    }
 }

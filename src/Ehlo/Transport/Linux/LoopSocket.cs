@@ -18,7 +18,7 @@ namespace Ehlo.Transport;
 /// owner when there is news. An idle connection is parked.
 /// </remarks>
 [SupportedOSPlatform("linux")]
-internal sealed class LoopSocket(EventLoop loop, int descriptor) : Stream
+internal class LoopSocket(EventLoop loop, int descriptor) : Stream
 {
     // What of a direction is known: nothing since it was asked last; that there is news; that somebody awaits some; that the owner is parked.
     private const int Unknown = 0;
@@ -114,6 +114,14 @@ internal sealed class LoopSocket(EventLoop loop, int descriptor) : Stream
     /// <summary>Waits until there may be something to read.</summary>
     public ValueTask WhenReadableAsync() => WhenNewsAsync(ref _readState, ref _reader);
 
+    /// <summary>Waits until there may be room to write, or until a connection that is under way stands or has failed.</summary>
+    public async ValueTask WhenWritableAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenRegistration registration = WakeBy(cancellationToken);
+        await WhenNewsAsync(ref _writeState, ref _writer);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
     /// <summary>Reads what there is.</summary>
     /// <returns>0 at the end of the input, -1 where there is nothing now.</returns>
     /// <exception cref="IOException">The connection is broken.</exception>
@@ -191,12 +199,15 @@ internal sealed class LoopSocket(EventLoop loop, int descriptor) : Stream
         base.Dispose(disposing);
     }
 
+    /// <summary>Closes what is the system's of it. On the loop's thread.</summary>
+    protected virtual void CloseDescriptor() => _ = NativeMethods.Close(descriptor);
+
     private static void Close(object state)
     {
         LoopSocket socket = (LoopSocket)state;
         socket._isClosed = true;
         socket.Loop.Remove(socket);
-        _ = NativeMethods.Close(socket.Descriptor);
+        socket.CloseDescriptor();
     }
 
     private async ValueTask WriteRestAsync(ReadOnlyMemory<byte> rest, CancellationToken cancellationToken)
