@@ -1,9 +1,11 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.IO;
+using System.Linq;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
 using Ehlo.App.Smtp;
@@ -16,19 +18,8 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args, StartSmtp startSmtp, ProgramContext context)
     {
         if (SendmailCommand.TryRun(args, context) is { } sendmail) return await sendmail;
-        Command root = new("ehlo", "SMTP: receives mail into an embedded inbox with an HTTP API and a console, sends it, and checks servers.")
-        {
-            ServeCommand(startSmtp, context),
-            SinkCommand(startSmtp, context),
-            new UserCommand(context).Create(),
-            CertificateCommand.Create(context),
-            new ExchangeCommand(context).Import(),
-            new ExchangeCommand(context).Export(),
-            CheckCommand.Create(context),
-            LoadCommand.Create(context),
-            new SendCommand(context).Create(),
-            SendmailCommand.Create(),
-        };
+        Command root = new("ehlo", "SMTP: receives mail into an embedded inbox with an HTTP API and a console, sends it, and checks servers.");
+        foreach (Command command in CommandsFor(args, startSmtp, context)) root.Add(command);
         VersionFlag version = VersionFlag.Create();
         root.Add(version.Option);
         root.Add(new HelpOption { Description = "Shows this help.", Recursive = true });
@@ -61,6 +52,26 @@ internal static class CommandLine
             ProcessTerminationTimeout = null,
         };
         return await RunAsync(result, invocation, context.Error);
+    }
+
+    // The one that is called, or all where that is none of them: what the others make of their options would only be thrown away.
+    private static IEnumerable<Command> CommandsFor(string[] args, StartSmtp startSmtp, ProgramContext context)
+    {
+        (string Name, Func<Command> Make)[] commands =
+        [
+            ("serve", () => ServeCommand(startSmtp, context)),
+            ("sink", () => SinkCommand(context)),
+            ("user", () => new UserCommand(context).Create()),
+            ("certificate", () => CertificateCommand.Create(context)),
+            ("import", () => new ExchangeCommand(context).Import()),
+            ("export", () => new ExchangeCommand(context).Export()),
+            ("check", () => CheckCommand.Create(context)),
+            ("load", () => LoadCommand.Create(context)),
+            ("send", () => new SendCommand(context).Create()),
+            (SendmailCommand.Name, SendmailCommand.Create),
+        ];
+        int called = Array.FindIndex(commands, command => args is [string first, ..] && first == command.Name);
+        return called < 0 ? commands.Select(command => command.Make()) : [commands[called].Make()];
     }
 
     private static async Task<int> RunAsync(ParseResult result, InvocationConfiguration invocation, TextWriter error)
@@ -115,7 +126,7 @@ internal static class CommandLine
         return command;
     }
 
-    private static Command SinkCommand(StartSmtp startSmtp, ProgramContext context)
+    private static Command SinkCommand(ProgramContext context)
     {
         Option<int?> smtp = PortOption("--smtp", "The port on 127.0.0.1 (2525); 0 takes a free one.");
         Option<string> driver = DriverOption.Create();
@@ -133,7 +144,7 @@ internal static class CommandLine
         {
             if (result.GetValue(certificate) is null != result.GetValue(key) is null) result.AddError("--certificate and --private-key go together.");
         });
-        command.SetAction((result, _) => new SinkRun(startSmtp, context).RunAsync(
+        command.SetAction((result, _) => new SinkRun(context).RunAsync(
             result.GetValue(smtp), DriverOption.IsEventLoops(result.GetValue(driver)), Pair(result.GetValue(certificate), result.GetValue(key))));
         return command;
 

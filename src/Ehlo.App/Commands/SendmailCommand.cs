@@ -12,7 +12,7 @@ namespace Ehlo.App.Commands;
 /// </summary>
 internal static class SendmailCommand
 {
-    private const string Name = "sendmail";
+    public const string Name = "sendmail";
 
     /// <summary>For the list of commands and for its help. It is not parsed by this.</summary>
     public static Command Create() => new(Name,

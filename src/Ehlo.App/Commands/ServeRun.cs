@@ -65,12 +65,12 @@ internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
         await using IRunningConsole? console = options.Console is null ? null : await StartConsoleAsync(consoleStart);
         store.StartIndexing(TellError);
         await using RetentionRun? retention = RetentionRun.Start(store, options, context.Time, TellError);
-        string[] consoleLines = console is null ? [] : [$"Listening {console.Url}"];
-        output.Release(SmtpRun.ListeningLines(smtp).Concat(consoleLines));
+        string[] urls = console is null ? [.. smtp.Urls] : [.. smtp.Urls, console.Url];
+        output.Release(urls.Select(SmtpRun.ListeningLine));
         ServiceNotice.Send(ServiceNotice.Ready, context.Environment, context.Error);
         await stop.Requested;
         ServiceNotice.Send(ServiceNotice.Stopping, context.Environment, context.Error);
-        await SmtpRun.UntilStoppedAsync(stop, smtp, context.Time);
+        await SmtpRun.UntilStoppedAsync(stop, smtp.StopAsync, context.Time);
         return ExitCode.Success;
     }
 

@@ -1,16 +1,18 @@
 using System;
+using System.Net;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
-using Ehlo.App.Routing;
 using Ehlo.App.Smtp;
+using Ehlo.Sasl;
+using Ehlo.Server;
 
 namespace Ehlo.App.Commands;
 
 /// <summary>
-/// <c>ehlo sink</c>: <c>serve</c> with the discard route and nothing else, so that a measurement measures SMTP. It reads neither file
-/// nor environment, and names no type of ASP.NET, whose assemblies would count in the memory measured.
+/// <c>ehlo sink</c>: the library's server with a session that takes everything and drops it, so that a measurement measures SMTP. It reads neither
+/// file nor environment, and loads neither ASP.NET nor SQLite nor what else it does not need, which would count in the memory measured.
 /// </summary>
-internal sealed class SinkRun(StartSmtp startSmtp, ProgramContext context)
+internal sealed class SinkRun(ProgramContext context)
 {
     private const int DefaultPort = 2525;
 
@@ -25,53 +27,41 @@ internal sealed class SinkRun(StartSmtp startSmtp, ProgramContext context)
         if (!runOnEventLoop && Environment.GetEnvironmentVariable(InlineCompletions) is null)
             Environment.SetEnvironmentVariable(InlineCompletions, "1");
         using IStopSignal stop = context.ListenForStop();
-        HeldWriter output = new(context.Output);
-        SmtpStart start = new()
+        SmtpListener listener = new(new IPEndPoint(IPAddress.Loopback, port ?? DefaultPort))
         {
-            Options = Options(port, certificate),
-            Store = null,
-            // Everybody is let in, so no salt is ever made up; and to ask for chance would load OpenSSL, some 6 MB.
-            FakeSaltKey = new byte[32],
-            RunOnEventLoop = runOnEventLoop,
-            Time = context.Time,
-            Output = output,
-            Error = context.Error,
+            AllowPlaintextAuthentication = true,
+            Mechanisms = [new PlainMechanism(), new LoginMechanism()],
         };
-        await using IRunningSmtp smtp = await startSmtp(start, default);
-        output.Release(SmtpRun.ListeningLines(smtp));
-        await SmtpRun.UntilStoppedAsync(stop, smtp, context.Time);
+        if (certificate is not null)
+        {
+            (listener.Tls, listener.Certificates) =
+                (TlsMode.Implicit, CertificateFiles.Read([certificate], "--certificate and --private-key"));
+        }
+        await using SmtpServer server = new(Options(listener, runOnEventLoop), connection => new SinkSession(connection));
+        string scheme = certificate is null ? "smtp" : "smtps";
+        try
+        {
+            server.Start();
+        }
+        catch (ListenException exception)
+        {
+            throw StartException.CannotListen($"{scheme}://{listener.EndPoint}", exception);
+        }
+        context.Output.WriteLine(SmtpRun.ListeningLine($"{scheme}://{listener.EndPoint}"));
+        context.Output.Flush();
+        await SmtpRun.UntilStoppedAsync(stop, server.StopAsync, context.Time);
         return ExitCode.Success;
     }
 
-    private ServeOptions Options(int? port, CertificateOptions? certificate)
+    private SmtpServerOptions Options(SmtpListener listener, bool runOnEventLoop) => new()
     {
-        EndpointAddress endpoint = EndpointAddress.Loopback(port ?? DefaultPort);
-        return new ServeOptions
-        {
-            ServerName = HostName.IsValid(context.MachineName) ? context.MachineName : "localhost",
-            DataDirectory = "",
-            Listeners =
-            [
-                new ListenerOptions
-                {
-                    Endpoint = endpoint,
-                    Name = endpoint.ToString(),
-                    AllowPlaintextAuthentication = true,
-                    Tls = certificate is null ? ListenerTls.None : ListenerTls.Implicit,
-                    Certificates = certificate is null ? [] : [certificate],
-                },
-            ],
-            Authentication = AuthenticationMode.Any,
-            Users = [],
-            Extensions = new ExtensionsOptions(),
-            Limits = new LimitsOptions
-            {
-                MaxCommands = LimitsOptions.NoLimit,
-                MaxConnections = LimitsOptions.NoLimit,
-                MaxConnectionsPerAddress = LimitsOptions.NoLimit,
-            },
-            Routes = RouteTable.Everything(new Destination.Discard()),
-            Console = null,
-        };
-    }
+        ServerName = HostName.IsValid(context.MachineName) ? context.MachineName : "localhost",
+        Listeners = [listener],
+        Limits = new() { MaxCommands = 0, MaxConnections = 0, MaxConnectionsPerAddress = 0 },
+        // No mechanism here shows a salt; and to ask for chance would load OpenSSL, some 6 MB.
+        FakeSaltKey = new byte[32],
+        Observer = new ErrorLog(context.Error),
+        RunOnEventLoop = runOnEventLoop,
+        TimeProvider = context.Time,
+    };
 }

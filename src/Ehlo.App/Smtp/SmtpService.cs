@@ -32,7 +32,9 @@ internal sealed class SmtpService : IRunningSmtp
         for (int i = 0; i < options.Listeners.Count; i++)
         {
             ListenerOptions listener = options.Listeners[i];
-            ServerCertificates? certificates = Certificates(listener, i);
+            ServerCertificates? certificates = listener.Tls is ListenerTls.None
+                ? null
+                : CertificateFiles.Read(listener.Certificates, $"Listeners[{i}].Certificates");
             listeners.AddRange(EndPointsOf(listener.Endpoint)
                 .Select(endPoint => (NewListener(listener, endPoint, certificates, start.Faults), listener)));
         }
@@ -124,20 +126,6 @@ internal sealed class SmtpService : IRunningSmtp
         X509Certificate2Collection roots = [];
         if (options.Roots is not null) roots.ImportFromPemFile(options.Roots);
         return new() { IsRequired = options.IsRequired, Roots = options.Roots is null ? null : [.. roots] };
-    }
-
-    private static ServerCertificates? Certificates(ListenerOptions options, int index)
-    {
-        if (options.Tls is ListenerTls.None) return null;
-        try
-        {
-            return ServerCertificates.FromPemFiles([.. options.Certificates.Select(pair => (pair.Certificate, pair.PrivateKey))]);
-        }
-        catch (Exception exception) when (exception
-            is IOException or CryptographicException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new ConfigurationException([$"Listeners[{index}].Certificates: cannot be used: {exception.Message}"]);
-        }
     }
 
     private static IEnumerable<EndPoint> EndPointsOf(EndpointAddress endpoint) => endpoint.Kind switch

@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.Protocol;
@@ -389,6 +390,7 @@ internal sealed class ConnectionDriver(
         NewSession();
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)] // What inlines it loads the assembly of TLS, for every server.
     private async ValueTask HandshakeAsync()
     {
         try

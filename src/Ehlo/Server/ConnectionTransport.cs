@@ -42,6 +42,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     private ConnectionStanding _standing;
     private byte[]? _firstOctet; // Only where the stream's reads of no octets do not wait.
     private Task<int>? _early; // A read of no octets that began before the greeting.
+    private bool _isTls; // Asked in place of the stream's type, whose assembly a server without TLS need not load: it takes half a megabyte.
     private bool _isWaiting; // For octets, upon an event loop.
     private bool _isWriting; // A write began and did not end: behind it nothing can be said.
     private readonly long _begun;
@@ -298,7 +299,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     }
 
     /// <summary>Those of the handshake; none in clear.</summary>
-    public IReadOnlyList<ChannelBinding> ChannelBindings => _stream is SslStream tls ? TlsChannelBindings.Of(tls) : [];
+    public IReadOnlyList<ChannelBinding> ChannelBindings => _isTls ? TlsChannelBindings.Of((SslStream)_stream) : [];
 
     /// <summary>Shakes hands as the server.</summary>
     /// <exception cref="ConnectionClosingException">The handshake failed; the inner exception says how.</exception>
@@ -330,7 +331,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         ExpectNothing();
         _standing.SetIdle(false);
         if (IsOnEventLoop) _loopSocket.ContinuesOnPool = false;
-        _stream = tls;
+        (_stream, _isTls) = (tls, true);
         _waitingSince = _options.TimeProvider.GetTimestamp();
         return handshake.Describe(tls);
     }
@@ -383,7 +384,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
             GiveBackOutput();
             // The peer is to see a connection lost, and not one that was closed in order.
             if (IsAborted) return;
-            if (_stream is SslStream tls) await tls.ShutdownAsync().WaitAsync(LingerTime, _options.TimeProvider);
+            if (_isTls) await ShutdownTlsAsync();
             if (IsOnEventLoop) _loopSocket.ShutdownSend();
             _socket?.Shutdown(SocketShutdown.Send);
             _input.Drop();
@@ -394,6 +395,9 @@ internal sealed class ConnectionTransport : IAsyncDisposable
             // The peer is gone, and there is nobody left to tell.
         }
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)] // Where it is inlined, its assembly is loaded.
+    private Task ShutdownTlsAsync() => ((SslStream)_stream).ShutdownAsync().WaitAsync(LingerTime, _options.TimeProvider);
 
     // Of the socket itself: under TLS nobody asks what it is.
     private async ValueTask DropRestAsync(CancellationToken cancellationToken)
@@ -432,7 +436,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         {
             _lifetime.Token.ThrowIfCancellationRequested();
             // After a read that filled its room more is probably there, and a look is cheaper than a wait that returns at once.
-            bool isMore = _input.WasFilled && _stream is not SslStream && _socket is { Available: > 0 };
+            bool isMore = _input.WasFilled && !_isTls && _socket is { Available: > 0 };
             bool isAwaited = _input.Length == 0 && !isMore;
             if (isAwaited)
             {
@@ -480,7 +484,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
 
     // The platform may end a wait for octets because of some that were read before it. Whoever believed it would wait on with a buffer.
     private bool IsNothingThere() =>
-        _stream is not SslStream && _socket is not null && !_socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
+        !_isTls && _socket is not null && !_socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
 
     private ConnectionClosingException Fault(Exception exception) =>
         exception is OperationCanceledException && _standing.Closing is { } closing

@@ -41,7 +41,7 @@ public sealed class SmtpServerOptions
     /// The key of the salts that SCRAM shows for names that do not exist, lest a salt tell which do. By chance for each process; a key
     /// that is kept makes them outlast a restart, as real ones do. 32 octets.
     /// </summary>
-    public ReadOnlyMemory<byte> FakeSaltKey { get => field.IsEmpty ? field = RandomNumberGenerator.GetBytes(32) : field; init; }
+    public ReadOnlyMemory<byte> FakeSaltKey { get => field.IsEmpty ? field = NewFakeSaltKey() : field; init; }
 
     /// <summary>Is told of logins, and of what goes wrong. Nobody by default.</summary>
     public SmtpServerObserver Observer { get; init; } = new();
@@ -61,4 +61,7 @@ public sealed class SmtpServerOptions
 
     /// <summary>The clock of every wait.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    // Its own method: compiling it loads the platform's cryptography, for which a server that is given a key has no use.
+    private static byte[] NewFakeSaltKey() => RandomNumberGenerator.GetBytes(32);
 }
