@@ -69,7 +69,7 @@ internal sealed class SmtpService : IRunningSmtp
         FakeSaltKey = start.FakeSaltKey,
         RateLimiter = AddressRates.For(start.Options.Limits, start.Time),
         Observer = start.Observe(start.Store is null ? new ErrorLog(start.Error) : new SessionWatch(start.Error, start.Sessions)),
-        RunOnEventLoop = start.RunOnEventLoop,
+        RunOnEventLoop = true, // Nothing here blocks.
         TimeProvider = start.Time,
     };
 

@@ -17,17 +17,14 @@ internal sealed record SmtpStart
 {
     public required ServeOptions Options { get; init; }
 
-    /// <summary>Null under <c>ehlo sink</c>, where no route leads to the inbox and nothing is recorded or printed.</summary>
+    /// <summary>The inbox; null where no route leads there, and nothing is recorded or printed.</summary>
     public required InboxStore? Store { get; init; }
 
-    /// <summary>Where those who look on find the sessions; none comes there under <c>ehlo sink</c>.</summary>
+    /// <summary>Where those who look on find the sessions; none comes there without an inbox.</summary>
     public LiveSessions Sessions => field ??= new LiveSessions(Time);
 
     /// <summary>The key of the salts of names that do not exist; by chance where none is kept.</summary>
     public ReadOnlyMemory<byte> FakeSaltKey { get => field.IsEmpty ? field = RandomNumberGenerator.GetBytes(32) : field; init; }
-
-    /// <summary>Whether event loops serve the sockets, where there are some. Nothing here blocks, so they do.</summary>
-    public bool RunOnEventLoop { get; init; } = true;
 
     public required TimeProvider Time { get; init; }
 

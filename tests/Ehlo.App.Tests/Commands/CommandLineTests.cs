@@ -9,7 +9,6 @@ using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.App.Commands;
 using Ehlo.App.Configuration;
-using Ehlo.App.Routing;
 using Ehlo.App.Smtp;
 using Xunit;
 
@@ -37,6 +36,26 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(0, await RunAsync(args));
         Assert.Contains("serve", Output, StringComparison.Ordinal);
         Assert.Equal("", Error);
+    }
+
+    [Theory]
+    [InlineData("serve")]
+    [InlineData("sink")]
+    [InlineData("user")]
+    [InlineData("certificate")]
+    [InlineData("import")]
+    [InlineData("export")]
+    [InlineData("check")]
+    [InlineData("load")]
+    [InlineData("send")]
+    [InlineData("sendmail")]
+    public async Task A_command_is_listed_and_called_by_the_same_name(string name)
+    {
+        Assert.Equal(0, await RunAsync("--help"));
+        Assert.Contains($"\n  {name} ", Output, StringComparison.Ordinal);
+        _output.GetStringBuilder().Clear();
+        Assert.Equal(0, await RunAsync(name, "--help"));
+        Assert.Contains($"ehlo {name} ", Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -159,34 +178,6 @@ public sealed class CommandLineTests : IDisposable
         Assert.Single(Lines());
     }
 
-    [Fact]
-    public async Task Sink_discards_all_without_inbox_console_and_connection_limits()
-    {
-        _environment["EHLO__Colour"] = "not read";
-        Task<int> run = RunAsync("sink", "--smtp", "0");
-        Assert.Matches(@"^Listening smtp://127\.0\.0\.1:[1-9]\d*$", (await ReadLinesAsync(1))[0]);
-        Assert.Null(_start!.Store);
-        Assert.Null(_start.Options.Console);
-        Assert.Equal(LimitsOptions.NoLimit, _start.Options.Limits.MaxConnections);
-        Assert.Equal(LimitsOptions.NoLimit, _start.Options.Limits.MaxConnectionsPerAddress);
-        Assert.IsType<Destination.Discard>(_start.Options.Routes.Find("a@b", "", false));
-        _stop.Request();
-        Assert.Equal(0, await run);
-        Assert.Empty(Directory.GetFileSystemEntries(_folder));
-    }
-
-    [Fact]
-    public async Task Sink_takes_TLS_from_the_first_octet_with_a_certificate()
-    {
-        Task<int> run = RunAsync("sink", "--smtp", "0", "--certificate", "cert.pem", "--private-key", "key.pem");
-        await ReadLinesAsync(1);
-        ListenerOptions listener = Assert.Single(_start!.Options.Listeners);
-        Assert.Equal(ListenerTls.Implicit, listener.Tls);
-        Assert.Equal([new(Path.Combine(_folder, "cert.pem"), Path.Combine(_folder, "key.pem"))], listener.Certificates);
-        _stop.Request();
-        Assert.Equal(0, await run);
-    }
-
     private string Output => _output.ToString();
 
     private string Error => _error.ToString();
@@ -229,19 +220,6 @@ public sealed class CommandLineTests : IDisposable
             await Task.Yield();
         }
         return Lines();
-    }
-
-    private sealed class ManualStop : IStopSignal
-    {
-        private readonly TaskCompletionSource _requested = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Requested => _requested.Task;
-
-        public void Request() => _requested.TrySetResult();
-
-        public void Dispose()
-        {
-        }
     }
 
     private sealed class SilentSmtp : IRunningSmtp
