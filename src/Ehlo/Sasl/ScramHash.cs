@@ -17,6 +17,6 @@ internal sealed record ScramHash(string Mechanism, string Name, int Octets)
 
     public static IReadOnlyList<ScramHash> All { get; } = [Sha256, Sha512, Sha1];
 
-    /// <summary>The function. Not kept: the list of mechanisms alone must not load the platform's cryptography, which takes more than a megabyte.</summary>
+    /// <summary>The function. It is not kept: the list of mechanisms alone must not load the platform's cryptography, a megabyte and more.</summary>
     public HashAlgorithmName Algorithm => new(Name);
 }

@@ -49,7 +49,8 @@ public sealed class SinkTests : IAsyncLifetime
                 "221 2.0.0 Bye",
             ],
             await TalkAsync(
-                stream, "HELO client.example", "MAIL FROM:<a@example.org>", "RCPT TO:<b@anywhere.example>", "DATA", "Subject: x\r\n\r\nText\r\n.", "QUIT"));
+                stream, "HELO client.example", "MAIL FROM:<a@example.org>", "RCPT TO:<b@anywhere.example>", "DATA",
+                "Subject: x\r\n\r\nText\r\n.", "QUIT"));
         _stop.Request();
         Assert.Equal(0, await _run!.WaitAsync(Patience));
         Assert.Empty(Directory.GetFileSystemEntries(_folder));
