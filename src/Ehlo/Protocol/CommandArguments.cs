@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Collections.Generic;
 using System.Text;
 using System.Text.Unicode;
@@ -57,22 +58,30 @@ internal static class CommandArguments
         return null;
     }
 
-    /// <summary>The text of VRFY, EXPN, HELP or a command of one's own, of which the first two must have one.</summary>
+    /// <summary>The text of VRFY, EXPN or HELP, of which the first two must have one.</summary>
     public static Reply? ReadText(Verb verb, ReadOnlySpan<byte> argument, out PendingDecision decision)
     {
         decision = default;
-        if (argument.IsEmpty && verb is not (Verb.Help or Verb.Own)) return Replies.ArgumentRequired;
-        if (!Utf8.IsValid(argument) || argument.ContainsAnyInRange((byte)0, (byte)31) || argument.Contains((byte)127))
-            return Replies.ParametersMalformed;
-        Decision kind = verb switch
-        {
-            Verb.Vrfy => Decision.Verify,
-            Verb.Expn => Decision.Expand,
-            Verb.Own => Decision.Command,
-            _ => Decision.Help,
-        };
-        decision = new(kind, Encoding.UTF8.GetString(argument));
+        if (argument.IsEmpty && verb is not Verb.Help) return Replies.ArgumentRequired;
+        if (!TryReadText(argument, out string? text)) return Replies.ParametersMalformed;
+        decision = new(verb switch { Verb.Vrfy => Decision.Verify, Verb.Expn => Decision.Expand, _ => Decision.Help }, text);
         return null;
+    }
+
+    /// <summary>The text of a command that an extension adds; there may be none.</summary>
+    public static Reply? ReadOwn(string verb, ReadOnlySpan<byte> argument, out PendingDecision decision)
+    {
+        decision = default;
+        if (!TryReadText(argument, out string? text)) return Replies.ParametersMalformed;
+        decision = new(Decision.Command, new OwnCommand(verb, text));
+        return null;
+    }
+
+    private static bool TryReadText(ReadOnlySpan<byte> argument, [NotNullWhen(true)] out string? text)
+    {
+        bool isText = Utf8.IsValid(argument) && !argument.ContainsAnyInRange((byte)0, (byte)31) && !argument.Contains((byte)127);
+        text = isText ? Encoding.UTF8.GetString(argument) : null;
+        return isText;
     }
 
     /// <summary>

@@ -18,10 +18,9 @@ internal enum Decision : byte
 
 /// <summary>A decision with what it is about.</summary>
 /// <param name="Kind">What is asked.</param>
-/// <param name="Subject">A <see cref="Ehlo.Hello"/>, <see cref="MailTransaction"/>, <see cref="Ehlo.Recipient"/> or the text behind a verb; of each
-/// kind its own. Every session has room for one of these, and none has two.</param>
-/// <param name="Command">The verb that an extension adds; of <see cref="Decision.Command"/>.</param>
-internal readonly record struct PendingDecision(Decision Kind, object? Subject = null, string Command = "")
+/// <param name="Subject">A <see cref="Ehlo.Hello"/>, <see cref="MailTransaction"/>, <see cref="Ehlo.Recipient"/>, the text behind a verb or an
+/// <see cref="Protocol.OwnCommand"/>; of each kind its own. Every session has room for one of these, and none has two.</param>
+internal readonly record struct PendingDecision(Decision Kind, object? Subject = null)
 {
     public Hello Hello => (Hello)Subject!;
 
@@ -30,6 +29,8 @@ internal readonly record struct PendingDecision(Decision Kind, object? Subject =
     public Recipient Recipient => (Recipient)Subject!;
 
     public string Argument => (string)Subject!;
+
+    public OwnCommand Command => (OwnCommand)Subject!;
 
     /// <summary>
     /// Whether the reply is of a class that answers such a decision: 2yz, 4yz or 5yz, where of 2yz a greeting and STARTTLS have 220 alone.
@@ -41,3 +42,6 @@ internal readonly record struct PendingDecision(Decision Kind, object? Subject =
         _ => reply.Severity is ReplySeverity.PositiveCompletion or ReplySeverity.TransientNegative or ReplySeverity.PermanentNegative,
     };
 }
+
+/// <summary>A command that an extension adds.</summary>
+internal sealed record OwnCommand(string Verb, string Argument);

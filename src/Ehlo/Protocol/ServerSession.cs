@@ -18,7 +18,7 @@ namespace Ehlo.Protocol;
 /// </remarks>
 internal sealed class ServerSession(ServerSessionOptions options)
 {
-    private SessionCounts _counts = new(options);
+    private SessionCounts _counts;
     private CommandReader _lines;
     private AuthenticationDialog? _authentication;
     private ContentReceiver? _content;
@@ -66,7 +66,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     public PendingDecision Pending { get; private set; }
 
     /// <summary>What <see cref="SessionStep.Authenticate"/> asks.</summary>
-    public AuthenticationRequest? PendingAuthentication { get; private set; }
+    public AuthenticationRequest? PendingAuthentication => _authentication?.Request;
 
     /// <summary>How the last AUTH ended, until it is taken; null where there is nothing new.</summary>
     public AuthenticationOutcome? Outcome { get; set; }
@@ -128,7 +128,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
             Close(reply, output);
         else if (pending.Kind is Decision.Connect)
             Greet(reply, output);
-        else if (_counts.IsHarvest(pending.Kind, reply))
+        else if (_counts.IsHarvest(pending.Kind, reply, options))
             Close(Replies.TooManyRefusedRecipients, output);
         else if (!reply.IsPositive)
             Write(reply, output, pending.Kind);
@@ -139,7 +139,6 @@ internal sealed class ServerSession(ServerSessionOptions options)
     /// <summary>Answers <see cref="PendingAuthentication"/>.</summary>
     public void Answer(AuthenticationResult result, IBufferWriter<byte> output)
     {
-        PendingAuthentication = null;
         Take(_authentication!.Decide(result), output);
     }
 
@@ -227,7 +226,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
         Verb verb = CommandGrammar.Parse(line, out ReadOnlySpan<byte> argument);
         _commandTrace.Show(Trace, verb, line);
         _counts.Commands++;
-        if (_counts.HasTooManyCommands) return CloseWith(Replies.TooManyCommands, output);
+        if (_counts.HasTooManyCommands(options)) return CloseWith(Replies.TooManyCommands, output);
         if (verb is Verb.Bdat) return ExecuteBdat(argument, output);
         if (verb is Verb.Unknown && CommandArguments.IsOtherProtocol(line)) return CloseWith(Replies.NotSmtp, output);
         string? own = verb is Verb.Unknown ? InForce.FindVerb(CommandGrammar.Word(line)) : null;
@@ -244,7 +243,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
             case Verb.Vrfy or Verb.Expn or Verb.Help:
                 return Decide(verb, CommandArguments.ReadText(verb, argument, out PendingDecision text), text, output);
             case Verb.Own:
-                return Decide(verb, CommandArguments.ReadText(verb, argument, out PendingDecision ask), ask with { Command = own! }, output);
+                return Decide(verb, CommandArguments.ReadOwn(own!, argument, out PendingDecision ask), ask, output);
             case Verb.Auth:
                 return ExecuteAuth(argument, output);
             case Verb.XClient or Verb.XForward when !_forwarded.TryRead(verb, argument): return Refuse(Replies.AttributesMalformed, output);
@@ -348,7 +347,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
                 ReplyWriter.WriteChallenge(step.ChallengeData.Span, output, Trace);
                 return SessionStep.Answered;
             case SaslStepKind.Ask:
-                PendingAuthentication = _authentication!.Request = step.Request;
+                _authentication!.Request = step.Request;
                 return SessionStep.Authenticate;
             case SaslStepKind.Succeed:
                 Identity = step.Identity;
@@ -364,7 +363,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
         _authentication = null;
         Move(SessionEvent.EndOfAuth);
         if (reply.IsPermanent) _counts.AuthenticationFailures++;
-        if (reply.IsPermanent && _counts.HasTooManyAuthenticationFailures) reply = Replies.TooManyAuthenticationFailures;
+        if (reply.IsPermanent && _counts.HasTooManyAuthenticationFailures(options)) reply = Replies.TooManyAuthenticationFailures;
         if (reply.Code == 421) return CloseWith(reply, output);
         Write(reply, output);
         return SessionStep.Answered;
@@ -452,14 +451,14 @@ internal sealed class ServerSession(ServerSessionOptions options)
         switch (ending.Cause)
         {
             case ResetCause.Hello:
-                (Hello, InForce) = (ending.Hello, ending.Offer!);
+                (Hello, InForce) = (options.Share(ending.Hello!), ending.Offer!);
                 ReplyWriter.Write(Greetings.ToHello(options.ServerName, ending.Reply, InForce), default, output, Trace);
                 break;
             case ResetCause.StartTls:
                 ForgetClient();
                 break;
             default:
-                if (_counts.HasTooManyErrors) Close(Replies.TooManyErrors, output);
+                if (_counts.HasTooManyErrors(options)) Close(Replies.TooManyErrors, output);
                 else WriteEnd(ending, output);
                 break;
         }
@@ -482,7 +481,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     private SessionStep Refuse(Reply reply, IBufferWriter<byte> output, Verb verb = Verb.Unknown)
     {
         _counts.AddError(reply);
-        if (_counts.HasTooManyErrors) Close(Replies.TooManyErrors, output);
+        if (_counts.HasTooManyErrors(options)) Close(Replies.TooManyErrors, output);
         else Write(reply, output, CommandRules.IsHello(verb, options.Protocol) ? Decision.Hello : Decision.None);
         return SessionStep.Answered;
     }

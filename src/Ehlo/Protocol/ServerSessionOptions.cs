@@ -53,7 +53,17 @@ internal sealed class ServerSessionOptions
         return offered;
     }
 
+    /// <summary>The last hello, if it is equal: clients come in numbers from one host, and a hundred octets for each add up.</summary>
+    public Hello Share(Hello hello)
+    {
+        // Read once: other sessions share theirs at the same time.
+        if (_lastHello is { } last && last.Equals(hello)) return last;
+        _lastHello = hello;
+        return hello;
+    }
+
     private volatile ExtensionSet? _lastOffered;
+    private volatile Hello? _lastHello;
 
     /// <summary>
     /// Octets of refused content that are read and dropped before the connection is closed instead: as many again as a message may

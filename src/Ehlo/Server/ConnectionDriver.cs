@@ -15,7 +15,7 @@ namespace Ehlo.Server;
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
     "Reliability", "CA1001", Justification = "A run is disposed when its transaction ends, and each ends before the connection does.")]
 internal sealed class ConnectionDriver(
-    SmtpServerConnection connection, ConnectionTransport transport, SmtpServer server) : ILoopOwner, ISessionHost
+    SmtpServerConnection connection, SmtpServer server) : ILoopOwner, ISessionHost
 {
     // Gathered replies are written when they reach this, so that a flood of short commands cannot fill the memory.
     private const int MaxGatheredOctets = 16384;
@@ -23,7 +23,6 @@ internal sealed class ConnectionDriver(
     // No wait after a failed AUTH is longer, lest the brake hold more connections than it holds back guesses.
     private static readonly TimeSpan MaxAuthenticationDelay = TimeSpan.FromSeconds(30);
 
-    private readonly ServerSession _protocol = connection.Protocol;
     private SmtpSession? _session;
     private MessageRun? _run;
     private int _failuresDelayed;
@@ -36,6 +35,9 @@ internal sealed class ConnectionDriver(
     private bool _isParked;
     private bool _isDying; // Nothing more is written.
 
+    // Fields would be two words more for each connection.
+    private ServerSession Protocol => connection.Protocol;
+    private ConnectionTransport Transport => connection.Transport;
     private SmtpServerObserver Observer => server.Options.Observer;
 
     /// <summary>
@@ -53,18 +55,18 @@ internal sealed class ConnectionDriver(
         catch (ConnectionClosingException closing)
         {
             _closingReason = closing.Reason;
-            hasLastWord = closing.HasLastWord || transport.IsAborted;
-            if (closing.LastReply is { } reply && _protocol.State is not SessionState.Closed && !transport.IsAborted)
-                _protocol.Close(reply, transport.Output);
+            hasLastWord = closing.HasLastWord || Transport.IsAborted;
+            if (closing.LastReply is { } reply && Protocol.State is not SessionState.Closed && !Transport.IsAborted)
+                Protocol.Close(reply, Transport.Output);
             else
-                _protocol.Disconnect();
+                Protocol.Disconnect();
         }
         catch (Exception exception)
         {
             // A mistake of ours, or of a trace, costs this connection; its session object has a right to its end all the same.
             Report(nameof(ConnectionDriver), exception);
             hasLastWord = false;
-            _protocol.Disconnect();
+            Protocol.Disconnect();
         }
         try
         {
@@ -73,7 +75,7 @@ internal sealed class ConnectionDriver(
         catch (Exception exception)
         {
             Report(nameof(ConnectionDriver), exception);
-            await transport.DisposeAsync();
+            await Transport.DisposeAsync();
         }
         finally
         {
@@ -83,7 +85,7 @@ internal sealed class ConnectionDriver(
 
     void ILoopOwner.OnNews() => _ = RunAsync();
 
-    void ILoopOwner.OnOverdue() => transport.EndOverdue();
+    void ILoopOwner.OnOverdue() => Transport.EndOverdue();
 
     private async ValueTask BeginAsync()
     {
@@ -95,7 +97,7 @@ internal sealed class ConnectionDriver(
         if (connection.Listener.Tls is TlsMode.Implicit)
         {
             await HandshakeAsync();
-            _protocol.IsSecure = true;
+            Protocol.IsSecure = true;
         }
         NewSession();
         _context = ExecutionContext.Capture();
@@ -104,7 +106,7 @@ internal sealed class ConnectionDriver(
     private async ValueTask EndAsync(bool hasLastWord)
     {
         if (_context is not null) ExecutionContext.Restore(_context);
-        if (hasLastWord) await transport.CloseAsync(lingers: !_protocol.IsQuit);
+        if (hasLastWord) await Transport.CloseAsync(lingers: !Protocol.IsQuit);
         await DieAsync();
         if (_isOpen) Observer.Tell(connection, static (observer, connection) => observer.ConnectionClosed(connection));
     }
@@ -117,8 +119,8 @@ internal sealed class ConnectionDriver(
         if (_isParked && !Unpark()) return false;
         while (true)
         {
-            SessionStep step = _protocol.Read(transport.Unread, out int consumed, transport.Output);
-            transport.Consume(consumed);
+            SessionStep step = Protocol.Read(Transport.Unread, out int consumed, Transport.Output);
+            Transport.Consume(consumed);
             bool needsInput = step is SessionStep.NeedInput;
             switch (step)
             {
@@ -126,10 +128,10 @@ internal sealed class ConnectionDriver(
                     await DecideAsync();
                     break;
                 case SessionStep.Authenticate:
-                    AuthenticationRequest request = _protocol.PendingAuthentication!;
+                    AuthenticationRequest request = Protocol.PendingAuthentication!;
                     AuthenticationResult result = await AuthenticateAsync(request);
-                    transport.ThrowIfAborted();
-                    _protocol.Answer(result, transport.Output);
+                    Transport.ThrowIfAborted();
+                    Protocol.Answer(result, Transport.Output);
                     break;
                 case SessionStep.Content:
                     needsInput = await ReceiveContentAsync();
@@ -141,16 +143,16 @@ internal sealed class ConnectionDriver(
                     await StartTlsAsync();
                     break;
                 case SessionStep.NewClient:
-                    connection.Adopt(_protocol.Client!);
+                    connection.Adopt(Protocol.Client!);
                     await DisposeSessionAsync();
                     NewSession();
                     break;
                 case SessionStep.Closed: return true;
             }
-            if (_protocol.Outcome is not null) TellOutcome();
-            if (_protocol.Transaction != _observed) ObserveTransaction();
-            if (_protocol.AuthenticationFailures > _failuresDelayed) await BrakeAsync();
-            if (needsInput || transport.Output.Length > MaxGatheredOctets) await transport.FlushAsync();
+            if (Protocol.Outcome is not null) TellOutcome();
+            if (Protocol.Transaction != _observed) ObserveTransaction();
+            if (Protocol.AuthenticationFailures > _failuresDelayed) await BrakeAsync();
+            if (needsInput || Transport.Output.Length > MaxGatheredOctets) await Transport.FlushAsync();
             if (!needsInput) continue;
             (_isParked, _context) = (true, ExecutionContext.Capture());
             if (!await ReadAsync()) return false; // And nothing before that: another thread may be at it already.
@@ -161,7 +163,7 @@ internal sealed class ConnectionDriver(
     // Whether there was something to read.
     private bool Unpark()
     {
-        if (!OperatingSystem.IsLinux() || !transport.ReadParked()) return false;
+        if (!OperatingSystem.IsLinux() || !Transport.ReadParked()) return false;
         _isParked = false;
         return true;
     }
@@ -171,15 +173,15 @@ internal sealed class ConnectionDriver(
     {
         if (_observed is { } ended)
             Observer.Tell((connection, ended, _cause), static (observer, end) => observer.TransactionEnded(end.connection, end.ended, end._cause));
-        _observed = _protocol.Transaction;
+        _observed = Protocol.Transaction;
         if (_observed is { } started)
             Observer.Tell((connection, started), static (observer, start) => observer.TransactionStarted(start.connection, start.started));
     }
 
-    private ValueTask<bool> ReadAsync() => _protocol.IsSkipping || _protocol.State is SessionState.Content or SessionState.Chunk
-        ? transport.ReadAsync(InputWait.Content)
-        : transport.ReadAsync(
-            _protocol.Transaction is null ? InputWait.BetweenTransactions : InputWait.Command, _protocol.MaxLineOctets);
+    private ValueTask<bool> ReadAsync() => Protocol.IsSkipping || Protocol.State is SessionState.Content or SessionState.Chunk
+        ? Transport.ReadAsync(InputWait.Content)
+        : Transport.ReadAsync(
+            Protocol.Transaction is null ? InputWait.BetweenTransactions : InputWait.Command, Protocol.MaxLineOctets);
 
     // Writes what has gathered while a method runs. A connection that is lost meanwhile ends at its next wait: first the method returns.
     private async ValueTask FlushMeanwhileAsync()
@@ -187,17 +189,17 @@ internal sealed class ConnectionDriver(
         if (_isDying) return;
         try
         {
-            await transport.FlushAsync();
+            await Transport.FlushAsync();
         }
         catch (ConnectionClosingException closing)
         {
-            transport.End(closing.LastReply, closing.Reason);
+            Transport.End(closing.LastReply, closing.Reason);
         }
     }
 
     private async ValueTask DecideAsync()
     {
-        PendingDecision pending = _protocol.Pending;
+        PendingDecision pending = Protocol.Pending;
         // Between two chunks OnMessageAsync waits in a read, and must not wake from it before the other method has returned.
         if (_run is { IsOver: false } run)
         {
@@ -209,7 +211,7 @@ internal sealed class ConnectionDriver(
         Reply reply;
         try
         {
-            ValueTask<Reply> decision = refusal is null ? SessionMethods.CallAsync(_session!, pending, transport.Token) : new(refusal.Value);
+            ValueTask<Reply> decision = refusal is null ? SessionMethods.CallAsync(_session!, pending, Transport.Token) : new(refusal.Value);
             if (!decision.IsCompleted) await FlushMeanwhileAsync();
             reply = await decision;
             if (!PendingDecision.CanAnswer(pending.Kind, reply)) throw NotAnAnswer(SessionMethods.NameOf(pending.Kind), reply);
@@ -221,15 +223,15 @@ internal sealed class ConnectionDriver(
             reply = pending.Kind is Decision.Connect ? Replies.Unavailable : Replies.LocalError;
         }
         _run?.Reader.Thaw();
-        transport.ThrowIfAborted();
-        _protocol.Answer(reply, transport.Output);
+        Transport.ThrowIfAborted();
+        Protocol.Answer(reply, Transport.Output);
     }
 
     private async ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request)
     {
         try
         {
-            ValueTask<AuthenticationResult> decision = _session!.OnAuthenticateAsync(request, transport.Token);
+            ValueTask<AuthenticationResult> decision = _session!.OnAuthenticateAsync(request, Transport.Token);
             if (!decision.IsCompleted) await FlushMeanwhileAsync();
             if (await decision is not { } result)
                 throw new InvalidOperationException($"{nameof(SmtpSession.OnAuthenticateAsync)} returned null.");
@@ -246,8 +248,8 @@ internal sealed class ConnectionDriver(
 
     private void TellOutcome()
     {
-        AuthenticationOutcome outcome = _protocol.Outcome!;
-        _protocol.Outcome = null;
+        AuthenticationOutcome outcome = Protocol.Outcome!;
+        Protocol.Outcome = null;
         if (outcome.Identity is { } identity)
             Observer.Tell(observer => observer.AuthenticationSucceeded(connection, outcome.Mechanism, identity));
         else
@@ -259,16 +261,16 @@ internal sealed class ConnectionDriver(
     private async ValueTask BrakeAsync()
     {
         TimeSpan delay = server.Options.Limits.AuthenticationFailureDelay * (1 << Math.Min(_failuresDelayed, 16));
-        _failuresDelayed = _protocol.AuthenticationFailures;
-        if (!server.Gate.AllowsFailure(connection) && _protocol.State is not SessionState.Closed)
+        _failuresDelayed = Protocol.AuthenticationFailures;
+        if (!server.Gate.AllowsFailure(connection) && Protocol.State is not SessionState.Closed)
         {
-            _protocol.Close(Replies.TooManyFailuresForNow, transport.Output);
+            Protocol.Close(Replies.TooManyFailuresForNow, Transport.Output);
             return;
         }
         if (delay <= TimeSpan.Zero) return;
         try
         {
-            await transport.DelayAsync(delay < MaxAuthenticationDelay ? delay : MaxAuthenticationDelay);
+            await Transport.DelayAsync(delay < MaxAuthenticationDelay ? delay : MaxAuthenticationDelay);
         }
         catch (OperationCanceledException)
         {
@@ -279,16 +281,16 @@ internal sealed class ConnectionDriver(
     // Returns whether more of it has to come.
     private async ValueTask<bool> ReceiveContentAsync()
     {
-        ContentProgress progress = _protocol.ReadContent(transport.Unread, out int consumed, out int length, transport.Output);
+        ContentProgress progress = Protocol.ReadContent(Transport.Unread, out int consumed, out int length, Transport.Output);
         // The method is called at the first octet, good or not, so that it does not hang on the segmentation whether it is called.
-        if (_protocol.ContentFault is not ContentFault.None and var fault)
+        if (Protocol.ContentFault is not ContentFault.None and var fault)
             await AbortAsync(_run ??= NewRun(default, isEnd: false), ReasonOf(fault));
         else if (length > 0 || progress is not ContentProgress.NeedInput)
-            await HandOnAsync(transport.UnreadMemory[..length], isEnd: progress is ContentProgress.End);
-        transport.Consume(consumed);
-        transport.ThrowIfAborted();
-        if (progress is ContentProgress.EndOfChunk) _protocol.CompleteChunk(Outcome(), transport.Output);
-        else if (progress is ContentProgress.End) _protocol.CompleteContent(Outcome() ?? Replies.LocalError, transport.Output);
+            await HandOnAsync(Transport.UnreadMemory[..length], isEnd: progress is ContentProgress.End);
+        Transport.Consume(consumed);
+        Transport.ThrowIfAborted();
+        if (progress is ContentProgress.EndOfChunk) Protocol.CompleteChunk(Outcome(), Transport.Output);
+        else if (progress is ContentProgress.End) Protocol.CompleteContent(Outcome() ?? Replies.LocalError, Transport.Output);
         return progress is ContentProgress.NeedInput;
     }
 
@@ -325,19 +327,19 @@ internal sealed class ConnectionDriver(
         while (!run.IsOver)
         {
             Task news = run.WhenNewsAsync();
-            _protocol.AnswerRecipients(transport.Output);
+            Protocol.AnswerRecipients(Transport.Output);
             await FlushMeanwhileAsync();
             await news;
         }
     }
 
     private MessageRun NewRun(ReadOnlyMemory<byte> octets, bool isEnd) =>
-        new(_session!, _protocol.Transaction!, octets, isEnd, transport.Token);
+        new(_session!, Protocol.Transaction!, octets, isEnd, Transport.Token);
 
     // What the method returned or threw, as a reply; null while it runs, and where its content turned out bad.
     private Reply? Outcome()
     {
-        if (_run is not { IsOver: true } run || _protocol.ContentFault is not ContentFault.None) return null;
+        if (_run is not { IsOver: true } run || Protocol.ContentFault is not ContentFault.None) return null;
         if (run.Reply is not { } reply) return Replies.LocalError;
         if (PendingDecision.CanAnswer(Decision.Data, reply)) return reply;
         Report(nameof(SmtpSession.OnMessageAsync), NotAnAnswer(nameof(SmtpSession.OnMessageAsync), reply));
@@ -355,7 +357,7 @@ internal sealed class ConnectionDriver(
 
     private async ValueTask ResetAsync()
     {
-        ResetCause cause = _protocol.Cause;
+        ResetCause cause = Protocol.Cause;
         await AbortAsync(_run, cause switch
         {
             ResetCause.Failed => ContentAbortReason.ChunkRefused,
@@ -367,7 +369,7 @@ internal sealed class ConnectionDriver(
         _run = null;
         try
         {
-            ValueTask reset = _session!.OnResetAsync(cause, transport.Token);
+            ValueTask reset = _session!.OnResetAsync(cause, Transport.Token);
             if (!reset.IsCompleted) await FlushMeanwhileAsync();
             await reset;
         }
@@ -376,16 +378,16 @@ internal sealed class ConnectionDriver(
             ReportFault(nameof(SmtpSession.OnResetAsync), exception);
         }
         _cause = cause;
-        if (transport.IsAborted) _protocol.Disconnect();
-        _protocol.CompleteReset(transport.Output);
+        if (Transport.IsAborted) Protocol.Disconnect();
+        Protocol.CompleteReset(Transport.Output);
     }
 
     private async ValueTask StartTlsAsync()
     {
-        await transport.FlushAsync();
+        await Transport.FlushAsync();
         await HandshakeAsync();
-        _protocol.CompleteStartTls(transport.Output);
-        if (_protocol.Transaction is not null) await ResetAsync();
+        Protocol.CompleteStartTls(Transport.Output);
+        if (Protocol.Transaction is not null) await ResetAsync();
         await DisposeSessionAsync();
         NewSession();
     }
@@ -395,11 +397,11 @@ internal sealed class ConnectionDriver(
     {
         try
         {
-            if (connection.Listener.BeforeHandshake is { } ask && !await MayHandshakeAsync(ask)) transport.RefuseHandshake();
-            connection.Tls = await transport.HandshakeAsync(connection.Listener);
-            _protocol.SaslContext = connection.Listener.SessionOptions.SaslContext with
+            if (connection.Listener.BeforeHandshake is { } ask && !await MayHandshakeAsync(ask)) Transport.RefuseHandshake();
+            connection.Tls = await Transport.HandshakeAsync(connection.Listener);
+            Protocol.SaslContext = connection.Listener.SessionOptions.SaslContext with
             {
-                ChannelBindings = transport.ChannelBindings,
+                ChannelBindings = Transport.ChannelBindings,
                 ClientCertificate = connection.Tls.ClientCertificate?.RawDataMemory ?? default,
             };
         }
@@ -416,13 +418,13 @@ internal sealed class ConnectionDriver(
         bool isAllowed = false;
         try
         {
-            isAllowed = await ask(connection, transport.Token);
+            isAllowed = await ask(connection, Transport.Token);
         }
         catch (Exception exception)
         {
             ReportFault(nameof(SmtpListener.BeforeHandshake), exception);
         }
-        transport.ThrowIfAborted();
+        Transport.ThrowIfAborted();
         return isAllowed;
     }
 
@@ -432,7 +434,7 @@ internal sealed class ConnectionDriver(
         try
         {
             _session = server.NewSession(connection) ?? throw new InvalidOperationException("The factory returned null.");
-            (_protocol.AuthenticationKinds, _protocol.Host) = (_session.AuthenticationKinds, this);
+            (Protocol.AuthenticationKinds, Protocol.Host) = (_session.AuthenticationKinds, this);
         }
         catch (Exception exception)
         {
@@ -445,14 +447,14 @@ internal sealed class ConnectionDriver(
     private async ValueTask DieAsync()
     {
         _isDying = true;
-        if (_protocol.Transaction is not null && _session is not null)
+        if (Protocol.Transaction is not null && _session is not null)
         {
-            transport.End(null, _closingReason);
+            Transport.End(null, _closingReason);
             await ResetAsync();
         }
         ObserveTransaction();
         await DisposeSessionAsync();
-        await transport.DisposeAsync();
+        await Transport.DisposeAsync();
     }
 
     private async ValueTask DisposeSessionAsync()
@@ -483,7 +485,7 @@ internal sealed class ConnectionDriver(
     // A method that gives up when its token says so does what it should.
     private void ReportFault(string method, Exception exception)
     {
-        if (exception is OperationCanceledException && transport.Token.IsCancellationRequested) return;
+        if (exception is OperationCanceledException && Transport.Token.IsCancellationRequested) return;
         Report(method, exception);
     }
 

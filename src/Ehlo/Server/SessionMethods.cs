@@ -20,7 +20,7 @@ internal static class SessionMethods
         Decision.Verify => session.OnVerifyAsync(pending.Argument, token),
         Decision.Expand => session.OnExpandAsync(pending.Argument, token),
         Decision.Help => session.OnHelpAsync(pending.Argument, token),
-        Decision.Command => session.OnCommandAsync(pending.Command, pending.Argument, token),
+        Decision.Command => session.OnCommandAsync(pending.Command.Verb, pending.Command.Argument, token),
         _ => throw new InvalidOperationException("There is nothing to decide."),
     };
 

@@ -226,7 +226,7 @@ public sealed class SmtpServer : IAsyncDisposable
         SmtpServerConnection connection = new(Interlocked.Increment(ref _lastId), transport, listener, local, remote) { CountedAs = counted };
         _connections.Add(connection);
         if (_stopping.IsCancellationRequested) transport.Stop();
-        return new(connection, transport, this);
+        return new(connection, this);
     }
 
     private static async Task ServeAsync(ConnectionDriver driver)

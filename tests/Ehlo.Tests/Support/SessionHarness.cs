@@ -159,7 +159,7 @@ internal sealed class SessionHarness : ISessionHost
         Decision.StartTls => Replies.ReadyForTls,
         Decision.Verify => Script.Answer("OnVerify", pending.Argument, new Reply(252, "Cannot verify")),
         Decision.Expand => Script.Answer("OnExpand", pending.Argument, new Reply(502, "Not here")),
-        Decision.Command => Script.Answer("OnCommand", $"{pending.Command} {pending.Argument}".TrimEnd(), Reply.Ok()),
+        Decision.Command => Script.Answer("OnCommand", $"{pending.Command.Verb} {pending.Command.Argument}".TrimEnd(), Reply.Ok()),
         _ => Script.Answer("OnHelp", pending.Argument, new Reply(214, "See RFC 5321")),
     };
 

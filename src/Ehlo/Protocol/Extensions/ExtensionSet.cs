@@ -41,7 +41,7 @@ public sealed class ExtensionSet
             string lines = string.Concat(offered.Select(extension =>
                 extension.EhloParameter(facts) is { } parameter ? $"\n{extension.Keyword} {parameter}" : $"\n{extension.Keyword}"));
             method = nameof(Extension.Verbs);
-            return facts.Options.Share(new(offered, lines, [.. offered.SelectMany(extension => extension.Verbs)], facts.Options));
+            return facts.Options.Share(new ExtensionSet(offered, lines, [.. offered.SelectMany(extension => extension.Verbs)], facts.Options));
         }
         catch (Exception exception)
         {
