@@ -25,6 +25,15 @@ internal sealed record InboxLimits
     /// </summary>
     public int QueuedRequests { get; init; } = 4096;
 
+    /// <summary>
+    /// What a batch waits for more messages on a quick disk, where several sessions send: a millisecond, which is the finest that the system's
+    /// clock gives for sure, and which nobody notices.
+    /// </summary>
+    public TimeSpan MinGathering { get; init; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>The same on a disk whose flushes take long. No more than a tenth of a tolerable answer.</summary>
+    public TimeSpan MaxGathering { get; init; } = TimeSpan.FromMilliseconds(5);
+
     /// <summary>Messages that share one flush. 1024 of 32 KiB are 32 MiB: a batch still ends well within a second on a slow disk.</summary>
     public int BatchMessages { get; init; } = 1024;
 

@@ -7,7 +7,7 @@
 //   5  all callers of the batch complete      everything
 //
 // So a row never speaks of octets that are not on the disk, and a caller never hears of a row that is not. A batch is everything that was
-// queued while the one before was written: the slower the disk, the more messages share its flushes.
+// queued while the one before was written, and a moment longer (Gathering): the slower the disk, the more messages share its flushes.
 using System;
 using System.Collections.Generic;
 using System.Threading;
@@ -29,6 +29,7 @@ internal sealed class InboxWriter
     private readonly InboxChanges _changes;
     private readonly TimeProvider _time;
     private readonly Channel<WriteRequest> _queue;
+    private readonly Gathering _gathering;
     private readonly AnswerThread _answers = new();
     private readonly Task _running;
 
@@ -64,13 +65,13 @@ internal sealed class InboxWriter
         _time = time;
         _lastId = database.LastId();
         _committedId = _lastId;
-        // Who puts something in wakes the writer itself; else a thread of the pool would be woken to do so, for each batch. Who waited for
-        // room goes on upon the writer's thread, but only to wait for the answer.
+        // Who puts something in wakes the writer itself; else a thread of the pool would be woken to do so, for each batch.
         _queue = Channel.CreateBounded<WriteRequest>(new BoundedChannelOptions(limits.QueuedRequests)
         {
             SingleReader = true,
             AllowSynchronousContinuations = true,
         });
+        _gathering = new Gathering(() => _queue.Reader.Count, limits, time);
         // A thread of its own: it blocks in flushes, which would take a thread from the pool each time.
         _running = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
@@ -82,7 +83,12 @@ internal sealed class InboxWriter
     public long CommittedId => Interlocked.Read(ref _committedId);
 
     /// <summary>False where there is no room now, or the writer has ended: <see cref="EnqueueAsync"/> waits, or says why.</summary>
-    public bool TryEnqueue(WriteRequest request) => _queue.Writer.TryWrite(request);
+    public bool TryEnqueue(AddRequest request)
+    {
+        bool isQueued = _queue.Writer.TryWrite(request);
+        _gathering.Arrived(isMessage: true);
+        return isQueued;
+    }
 
     /// <exception cref="ObjectDisposedException">The store was closed.</exception>
     public async ValueTask EnqueueAsync(WriteRequest request, CancellationToken cancellationToken)
@@ -90,6 +96,7 @@ internal sealed class InboxWriter
         try
         {
             await _queue.Writer.WriteAsync(request, cancellationToken);
+            _gathering.Arrived(isMessage: request is AddRequest);
         }
         catch (ChannelClosedException exception)
         {
@@ -134,6 +141,7 @@ internal sealed class InboxWriter
     {
         while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
+            _gathering.Wait();
             while (_queue.Reader.TryRead(out WriteRequest? request))
             {
                 _inHand = request;
@@ -161,6 +169,7 @@ internal sealed class InboxWriter
         {
             return;
         }
+        _gathering.CommitBegins();
         long start = _current?.Length ?? 0;
         bool isDoubtful = false;
         var added = new StoredMessage[_batch.Count];
@@ -179,6 +188,7 @@ internal sealed class InboxWriter
         {
             failure = exception;
         }
+        _gathering.CommitEnds(_batch.Count); // Before they are answered: who is quick would be counted twice.
         if (failure is null)
         {
             Succeed(added);

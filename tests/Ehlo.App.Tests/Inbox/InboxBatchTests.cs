@@ -42,6 +42,42 @@ public sealed class InboxBatchTests
     }
 
     [Fact]
+    public async Task Those_who_were_answered_are_waited_for_so_that_they_share_a_flush_with_those_who_came_meanwhile()
+    {
+        await using TestInbox inbox = TestInbox.Create(InboxLimits.Default with
+        {
+            MinGathering = TimeSpan.FromMinutes(1),
+            MaxGathering = TimeSpan.FromMinutes(1),
+        });
+        using var flushing = new SemaphoreSlim(0);
+        using var goOn = new ManualResetEventSlim();
+        inbox.Before = (operation, _) =>
+        {
+            if (operation == FileOperation.Flush)
+            {
+                flushing.Release();
+                goOn.Wait();
+            }
+        };
+        TimeSpan patience = TimeSpan.FromSeconds(20); // Less than a wait that nobody ends.
+        Task<StoredMessage> first = inbox.AddAsync("the first");
+        await flushing.WaitAsync();
+        Task[] meanwhile = [inbox.AddAsync("the second"), inbox.AddAsync("the third")];
+        goOn.Set();
+        await first;
+        await Task.WhenAll([.. meanwhile, inbox.AddAsync("the first again")]).WaitAsync(patience);
+        Assert.Equal(2, inbox.Store.Batches);
+
+        // A deletion waits for nobody, and neither does who is alone after it.
+        Task last = inbox.AddAsync("the last");
+        await inbox.Store.DeleteAllAsync(CancellationToken.None).AsTask().WaitAsync(patience);
+        await last;
+        await inbox.AddAsync("alone").WaitAsync(patience);
+        await inbox.AddAsync("alone again").WaitAsync(patience);
+        Assert.Equal(5, inbox.Store.Batches);
+    }
+
+    [Fact]
     public async Task A_batch_and_the_queue_have_limits_and_who_finds_no_place_waits_for_one()
     {
         await using TestInbox inbox = TestInbox.Create(InboxLimits.Default with { QueuedRequests = 4, BatchMessages = 3 });
