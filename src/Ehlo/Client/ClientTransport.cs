@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
@@ -48,7 +49,6 @@ internal sealed class ClientTransport : IAsyncDisposable
 
     public bool IsAborted => _isAborted;
 
-
     public void Consume(int octets) => _input.Consume(octets);
 
     /// <summary>Ends the wait that is under way, and all that come.</summary>
@@ -62,7 +62,9 @@ internal sealed class ClientTransport : IAsyncDisposable
         catch (ObjectDisposedException)
         {
             // Over already.
+            return;
         }
+        if (OperatingSystem.IsLinux()) _loopSocket?.Wake();
     }
 
     /// <summary>
@@ -86,7 +88,10 @@ internal sealed class ClientTransport : IAsyncDisposable
     /// <returns>False at the end of the input.</returns>
     /// <exception cref="IOException">The connection failed, or was aborted.</exception>
     /// <exception cref="TimeoutException">Nothing came in time.</exception>
-    public async ValueTask<bool> ReadAsync(TimeSpan timeout)
+    public ValueTask<bool> ReadAsync(TimeSpan timeout) =>
+        OperatingSystem.IsLinux() && _stream == _loopSocket ? ReadOnLoopAsync(_loopSocket, timeout) : ReadStreamAsync(timeout);
+
+    private async ValueTask<bool> ReadStreamAsync(TimeSpan timeout)
     {
         int octets;
         try
@@ -103,6 +108,25 @@ internal sealed class ClientTransport : IAsyncDisposable
         }
         if (octets > 0) _input.Add(octets);
         return octets > 0;
+    }
+
+    // As above, with no buffer while it waits, and with nothing to be told of an end but the socket, which is woken.
+    [SupportedOSPlatform("linux")]
+    private async ValueTask<bool> ReadOnLoopAsync(LoopSocket socket, TimeSpan timeout)
+    {
+        while (true)
+        {
+            ValueTask news = socket.WhenReadableAsync();
+            bool isTimed = !news.IsCompleted;
+            if (isTimed) StartTimer(timeout);
+            await news;
+            if (_isAborted) throw Translate(new OperationCanceledException())!;
+            if (isTimed) StopTimer();
+            int octets = socket.TryRead(_input.Reserve(0).Span);
+            if (octets < 0) continue;
+            if (octets > 0) _input.Add(octets);
+            return octets > 0;
+        }
     }
 
     /// <summary>Sends what was written.</summary>

@@ -37,6 +37,39 @@ public sealed class ReplyReaderTests
         }
     }
 
+    // Also where more replies come than are kept, and where one begins as another does.
+    [Fact]
+    public void A_reply_that_was_read_before_is_the_same_again()
+    {
+        string[] lines =
+        [
+            "250 2.1.0 OK", "250 2.1.5 OK", "354 Go", "250 2.0.0 OK", "550 5.1.1 No", "250 OK", "250 OK too", "250 2.1.0", "250", "250 2.6.0 one",
+            "250 2.6.0 two", "250 2.6.0 three", "250 2.6.0 four", $"250 {new string('x', 100)}",
+        ];
+        ReplyReader reader = default;
+        for (int round = 0; round < 3; round++)
+        {
+            foreach (string line in lines)
+            {
+                ReplyReader fresh = default;
+                byte[] input = Encoding.ASCII.GetBytes(line + "\r\n");
+                Assert.Equal(ReplyStatus.Complete, fresh.Read(input, out _, out Reply expected));
+                Assert.Equal(ReplyStatus.Complete, reader.Read(input, out int consumed, out Reply reply));
+                Assert.Equal((expected, input.Length), (reply, consumed));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_reply_that_comes_with_each_message_is_made_once()
+    {
+        ReplyReader reader = default;
+        Assert.Equal(ReplyStatus.Complete, reader.Read("250 2.1.0 OK\r\n"u8, out _, out Reply first));
+        for (int i = 0; i < 100; i++) reader.Read(Encoding.ASCII.GetBytes($"250 2.0.0 OK {i}\r\n"), out _, out _);
+        Assert.Equal(ReplyStatus.Complete, reader.Read("250 2.1.0 OK\r\n"u8, out _, out Reply again));
+        Assert.Same(first.Text, again.Text);
+    }
+
     [Theory]
     [InlineData("250 OK\n")]
     [InlineData("\n")]

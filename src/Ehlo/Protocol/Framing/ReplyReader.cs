@@ -23,6 +23,7 @@ internal struct ReplyReader
     // A digit, a dot, and twice up to three digits with a dot between (RFC 3463 section 2).
     private const int MaxStatusOctets = 9;
 
+    private KnownReplies? _known;
     private StringBuilder? _lines;
     private int _octets;
     private int _code;
@@ -56,7 +57,7 @@ internal struct ReplyReader
             if (isLast)
             {
                 bool isPlain = _lines is null && !text.ContainsAnyExceptInRange((byte)' ', (byte)'~');
-                reply = isPlain ? MakePlain(code, text) : Make(code, _lines is null ? ToText(text) : Add(text).ToString());
+                reply = isPlain ? MakePlain(code, line, text) : Make(code, _lines is null ? ToText(text) : Add(text).ToString());
                 (_lines, _octets, _code) = (null, 0, 0);
                 return ReplyStatus.Complete;
             }
@@ -99,7 +100,17 @@ internal struct ReplyReader
             : text;
     }
 
-    // What nearly every reply is, one line of printable ASCII: with no string made but its text.
+    // What nearly every reply is, one line of printable ASCII.
+    private Reply MakePlain(int code, ReadOnlySpan<byte> line, ReadOnlySpan<byte> text)
+    {
+        _known ??= new();
+        if (_known.TryFind(line, out Reply reply)) return reply;
+        reply = MakePlain(code, text);
+        _known.Add(line, reply);
+        return reply;
+    }
+
+    // With no string made but its text.
     private static Reply MakePlain(int code, ReadOnlySpan<byte> text)
     {
         int length = text.IndexOf((byte)' ');
