@@ -165,13 +165,17 @@ def measure(load, only=None, rounds=5, warm=2.0, seconds=1.0):
 
 
 def measure_idle(name, sessions=10000):
-    """In a process of its own: 10,000 connections are much for several servers at once."""
+    """In processes of their own: 10,000 connections are much for several servers at once. One is fresh, and what it loads and compiles for its first
+    connections counts among them; the other has served B before, like those whose CPU is measured."""
     command, env = next((command, env) for other, command, env, _ in SERVERS if other == name)
     with Server(command, env) as server:
-        # A first connection compiles what the others run.
-        idle(server, sessions=64, hold=0)
-        row = idle(server, sessions)
-    say(f"E {name}: {row['octets']} octets")
+        fresh = idle(server, sessions)
+    with Server(command, env) as server:
+        _, failure = warm_up("B", server, 2.0)
+        if failure:
+            raise SystemExit(f"E {name}: {failure}")
+        row = dict(idle(server, sessions), fresh_octets=fresh["octets"])
+    say(f"E {name}: {row['octets']} octets, of a fresh process {row['fresh_octets']}")
     return row
 
 
