@@ -69,29 +69,27 @@ public abstract class FaultySession : SmtpSession
     }
 
     /// <inheritdoc/>
-    protected override async ValueTask<Reply> OnMailAsync(MailTransaction transaction, CancellationToken cancellationToken)
+    protected override ValueTask<Reply> OnMailAsync(MailTransaction transaction, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transaction);
-        return await FailAsync(FaultStep.Mail, Hello?.Name, transaction.ReversePath.Address, null, cancellationToken)
-            ?? await base.OnMailAsync(transaction, cancellationToken);
+        return _faults.IsEmpty ? base.OnMailAsync(transaction, cancellationToken) : FailOrMailAsync(transaction, cancellationToken);
     }
 
     /// <inheritdoc/>
-    protected override async ValueTask<Reply> OnRcptAsync(
-        MailTransaction transaction, Recipient recipient, CancellationToken cancellationToken)
+    protected override ValueTask<Reply> OnRcptAsync(MailTransaction transaction, Recipient recipient, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(recipient);
-        return await FailAsync(FaultStep.Rcpt, Hello?.Name, recipient.Path.Address, null, cancellationToken)
-            ?? await base.OnRcptAsync(transaction, recipient, cancellationToken);
+        return _faults.IsEmpty
+            ? base.OnRcptAsync(transaction, recipient, cancellationToken)
+            : FailOrRcptAsync(transaction, recipient, cancellationToken);
     }
 
     /// <inheritdoc/>
-    protected override async ValueTask<Reply> OnDataAsync(MailTransaction transaction, CancellationToken cancellationToken)
+    protected override ValueTask<Reply> OnDataAsync(MailTransaction transaction, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(transaction);
         _askedForData = transaction;
-        return await FailAsync(FaultStep.Data, Hello?.Name, null, transaction.Recipients, cancellationToken)
-            ?? await base.OnDataAsync(transaction, cancellationToken);
+        return _faults.IsEmpty ? base.OnDataAsync(transaction, cancellationToken) : FailOrDataAsync(transaction, cancellationToken);
     }
 
     /// <summary>Override <see cref="ReceiveAsync"/> in its place.</summary>
@@ -100,6 +98,18 @@ public abstract class FaultySession : SmtpSession
         _faults.IsEmpty
             ? ReceiveAsync(transaction, content, cancellationToken)
             : ReceiveOrFailAsync(transaction, content, cancellationToken);
+
+    private async ValueTask<Reply> FailOrMailAsync(MailTransaction transaction, CancellationToken cancellationToken) =>
+        await FailAsync(FaultStep.Mail, Hello?.Name, transaction.ReversePath.Address, null, cancellationToken)
+            ?? await base.OnMailAsync(transaction, cancellationToken);
+
+    private async ValueTask<Reply> FailOrRcptAsync(MailTransaction transaction, Recipient recipient, CancellationToken cancellationToken) =>
+        await FailAsync(FaultStep.Rcpt, Hello?.Name, recipient.Path.Address, null, cancellationToken)
+            ?? await base.OnRcptAsync(transaction, recipient, cancellationToken);
+
+    private async ValueTask<Reply> FailOrDataAsync(MailTransaction transaction, CancellationToken cancellationToken) =>
+        await FailAsync(FaultStep.Data, Hello?.Name, null, transaction.Recipients, cancellationToken)
+            ?? await base.OnDataAsync(transaction, cancellationToken);
 
     private async ValueTask<Reply> ReceiveOrFailAsync(MailTransaction transaction, PipeReader content, CancellationToken cancellationToken)
     {

@@ -17,11 +17,11 @@ internal sealed class RouteTable(IReadOnlyList<Route> routes)
     /// <param name="listener">The name of the listener, which is its configured endpoint.</param>
     public Destination? Find(string recipient, string listener, bool authenticated)
     {
-        foreach (Route route in Routes)
+        for (int i = 0; i < Routes.Count; i++)
         {
-            if (route.Matches(recipient, listener, authenticated))
+            if (Routes[i].Matches(recipient, listener, authenticated))
             {
-                return route.To;
+                return Routes[i].To;
             }
         }
         return null;

@@ -66,20 +66,37 @@ internal sealed class InboxSession : FaultySession
     protected override ValueTask<AuthenticationResult> AuthenticateAsync(
         AuthenticationRequest request, CancellationToken cancellationToken) => _intake.AuthenticateAsync(request, cancellationToken);
 
-    protected override async ValueTask<Reply> OnMailAsync(MailTransaction transaction, CancellationToken cancellationToken)
+    // Nearly always there is no fault to wait for, and so nothing to await.
+    protected override ValueTask<Reply> OnMailAsync(MailTransaction transaction, CancellationToken cancellationToken)
     {
         _isForInbox = false;
-        Reply reply = await base.OnMailAsync(transaction, cancellationToken);
+        ValueTask<Reply> reply = base.OnMailAsync(transaction, cancellationToken);
+        return reply.IsCompletedSuccessfully ? new(Begin(transaction, reply.Result)) : BeginAsync(transaction, reply);
+    }
+
+    private async ValueTask<Reply> BeginAsync(MailTransaction transaction, ValueTask<Reply> reply) => Begin(transaction, await reply);
+
+    private Reply Begin(MailTransaction transaction, Reply reply)
+    {
         if (!reply.IsPositive) return reply;
         _dialogue?.BeginTransaction();
         _live?.Update(transaction.ReversePath.Address, static (ref facts, from) => (facts.From, facts.Recipients) = (from, 0));
         return reply;
     }
 
-    protected override async ValueTask<Reply> OnRcptAsync(
-        MailTransaction transaction, Recipient recipient, CancellationToken cancellationToken)
+    protected override ValueTask<Reply> OnRcptAsync(MailTransaction transaction, Recipient recipient, CancellationToken cancellationToken)
     {
-        Reply reply = await base.OnRcptAsync(transaction, recipient, cancellationToken);
+        ValueTask<Reply> reply = base.OnRcptAsync(transaction, recipient, cancellationToken);
+        return reply.IsCompletedSuccessfully
+            ? new(Route(transaction, recipient, reply.Result))
+            : RouteAsync(transaction, recipient, reply);
+    }
+
+    private async ValueTask<Reply> RouteAsync(MailTransaction transaction, Recipient recipient, ValueTask<Reply> reply) =>
+        Route(transaction, recipient, await reply);
+
+    private Reply Route(MailTransaction transaction, Recipient recipient, Reply reply)
+    {
         if (!reply.IsPositive) return reply;
         switch (_intake.Route(recipient, Connection, Identity is not null))
         {

@@ -473,7 +473,8 @@ internal sealed class ServerSession(ServerSessionOptions options)
     private void WriteEnd(Ending ending, IBufferWriter<byte> output)
     {
         Decision decision = ending.Cause is ResetCause.Completed or ResetCause.Failed ? Decision.Data : Decision.None;
-        foreach (Reply reply in ending.Replies ?? [ending.Reply]) Write(reply, output, decision);
+        if (ending.Replies is null) Write(ending.Reply, output, decision);
+        foreach (Reply reply in ending.Replies ?? []) Write(reply, output, decision);
         if (ending.Reply.Code == 421) Disconnect();
     }
 

@@ -46,7 +46,8 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     private bool _isWaiting; // For octets, upon an event loop.
     private bool _isWriting; // A write began and did not end: behind it nothing can be said.
     private readonly long _begun;
-    private long _waitingSince; // Since the last word of this side.
+    private bool _hasSpoken; // Since the last read.
+    private long _waitingSince; // The first read behind the last word of this side.
     private long _readingSince;
     private int _leastOctets;
     private InputWait _wait;
@@ -135,6 +136,8 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         (_wait, _leastOctets) = (wait, lineOctets);
         _standing.SetIdle(wait is InputWait.BetweenTransactions);
         _readingSince = _options.TimeProvider.GetTimestamp();
+        if (_hasSpoken) _waitingSince = _readingSince;
+        _hasSpoken = false;
         TimeSpan limit = LimitOfWait();
         return IsParking ? new(ReadLoop(_loopSocket, limit, hasNews: false)) : ReadWaitingAsync(limit);
     }
@@ -279,9 +282,8 @@ internal sealed class ConnectionTransport : IAsyncDisposable
 
     private void EndFlush()
     {
-        _isWriting = false;
+        (_isWriting, _hasSpoken) = (false, true);
         GiveBackOutput();
-        _waitingSince = _options.TimeProvider.GetTimestamp();
     }
 
     private void Expect(TimeSpan limit)

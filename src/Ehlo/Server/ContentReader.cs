@@ -180,23 +180,27 @@ internal sealed class ContentReader : PipeReader, IValueTaskSource<ReadResult>
         Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _read.OnCompleted(continuation, state, token, flags);
 
-    private async ValueTask WhenQuietAsync(bool freezes)
+    // Most callers read on at once.
+    private ValueTask WhenQuietAsync(bool freezes) => IsQuiet(freezes) ? default : BecomeQuietAsync(freezes);
+
+    private async ValueTask BecomeQuietAsync(bool freezes)
     {
-        while (true)
+        while (!IsQuiet(freezes)) await _quiet!.WaitAsync();
+    }
+
+    // Where it is not, the signal is armed.
+    private bool IsQuiet(bool freezes)
+    {
+        lock (_gate)
         {
-            QuietSignal quiet;
-            lock (_gate)
+            if (!_isOver && (!_isWaiting || _hasNews))
             {
-                if (_isOver || (_isWaiting && !_hasNews))
-                {
-                    if (!_unread.IsEmpty && !_unread.Span.Overlaps(_held)) Hold(room: 0);
-                    _isFrozen = freezes;
-                    return;
-                }
-                quiet = _quiet ??= new();
-                quiet.Arm();
+                (_quiet ??= new()).Arm();
+                return false;
             }
-            await quiet.WaitAsync();
+            if (!_unread.IsEmpty && !_unread.Span.Overlaps(_held)) Hold(room: 0);
+            _isFrozen = freezes;
+            return true;
         }
     }
 

@@ -12,8 +12,9 @@ internal sealed class MemoryGauge(SmtpServerOptions options)
     private readonly Lock _gate = new();
     private readonly long _high = options.Limits.MaxMemoryOctets;
     private readonly long _low = options.Limits.MaxMemoryOctets / 10 * 9;
-    private long? _lookedAt;
-    private bool _isShort;
+    private readonly long _interval = (long)(LookInterval.TotalSeconds * options.TimeProvider.TimestampFrequency);
+    private long _lookAt = options.TimeProvider.GetTimestamp(); // In ticks of the time provider.
+    private volatile bool _isShort;
 
     /// <summary>Whether nothing new should be begun.</summary>
     public bool IsShort
@@ -21,11 +22,14 @@ internal sealed class MemoryGauge(SmtpServerOptions options)
         get
         {
             if (_high == 0) return false;
+            long now = options.TimeProvider.GetTimestamp();
+            // All connections ask, on all loops, and hardly ever is there something to do.
+            if (now < Volatile.Read(ref _lookAt)) return _isShort;
             lock (_gate)
             {
-                if (_lookedAt is { } at && options.TimeProvider.GetElapsedTime(at) < LookInterval) return _isShort;
-                _lookedAt = options.TimeProvider.GetTimestamp();
+                if (now < _lookAt) return _isShort;
                 _isShort = options.MemoryInUse() > (_isShort ? _low : _high);
+                Volatile.Write(ref _lookAt, now + _interval);
                 return _isShort;
             }
         }
