@@ -133,7 +133,7 @@ internal class LoopSocket(EventLoop loop, int descriptor) : Stream
             // What filled its room may have left more behind, of which the system does not tell again; the end is always there.
             if (octets == buffer.Length || octets == 0) Volatile.Write(ref _readState, HasNews);
             if (octets >= 0) return (int)octets;
-            int error = Marshal.GetLastPInvokeError();
+            int error = Marshal.GetLastSystemError();
             if (error == NativeMethods.TryAgain) return -1;
             if (error != NativeMethods.Interrupted) throw Broken(error);
         }
@@ -235,7 +235,7 @@ internal class LoopSocket(EventLoop loop, int descriptor) : Stream
                 written += (int)sent;
                 continue;
             }
-            int error = Marshal.GetLastPInvokeError();
+            int error = Marshal.GetLastSystemError();
             if (error == NativeMethods.TryAgain) break;
             if (error != NativeMethods.Interrupted) throw Broken(error);
         }

@@ -50,10 +50,12 @@ internal static partial class NativeMethods
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
     public static partial int SetOption(int descriptor, int level, int name, ref int value, uint length);
 
-    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    // These two are called for every message, and to keep the error for later would be two calls more: whoever is given -1 asks at once for the
+    // system's last error.
+    [LibraryImport("libc", EntryPoint = "recv")]
     public static partial nint Receive(int descriptor, ref byte buffer, nuint octets, int flags);
 
-    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "send")]
     public static partial nint Send(int descriptor, ref byte buffer, nuint octets, int flags);
 
     [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
