@@ -29,14 +29,22 @@ public sealed class MemoryTests(ITestOutputHelper output)
     public async Task An_idle_connection_holds_no_buffer_of_ours(TlsMode mode, int most)
     {
         await using TestServer server = NewServer(mode);
-        await OpenAsync(server, 50);
+        List<TestClient> clients = await OpenAsync(server, 50);
+        // The median of some batches: what earlier tests left behind comes and goes meanwhile.
+        const int Batch = 300;
+        List<long> held = [];
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        const int Connections = 500;
-        List<TestClient> clients = await OpenAsync(server, Connections);
-        long octets = (GC.GetTotalMemory(forceFullCollection: true) - before) / Connections;
+        for (int i = 0; i < 3; i++)
+        {
+            clients.AddRange(await OpenAsync(server, Batch));
+            long after = GC.GetTotalMemory(forceFullCollection: true);
+            held.Add((after - before) / Batch);
+            before = after;
+        }
+        held.Sort();
         // Both ends and the pipes between them are in it, and the buffer of 4,096 octets that each client reads with.
-        output.WriteLine($"{mode}: {octets} octets for each idle connection, both ends.");
-        Assert.InRange(octets - 4096, long.MinValue, most);
+        output.WriteLine($"{mode}: {held[1]} octets for each idle connection, both ends.");
+        Assert.InRange(held[1] - 4096, long.MinValue, most);
         GC.KeepAlive(clients);
     }
 
