@@ -7,6 +7,7 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.Server;
+using Ehlo.Tests.Support;
 using Xunit;
 
 namespace Ehlo.Tests.Server;
@@ -107,11 +108,11 @@ public sealed class LoopMemoryTests(ITestOutputHelper output)
         List<Socket> clients = new((1 + Batches) * Batch);
         for (int i = 0; i < Batch; i++) clients.Add(open());
         List<long> held = [];
-        long before = GC.GetTotalMemory(forceFullCollection: true);
+        long before = Heap.Octets();
         for (int batch = 0; batch < Batches; batch++)
         {
             for (int i = 0; i < Batch; i++) clients.Add(open());
-            long after = GC.GetTotalMemory(forceFullCollection: true);
+            long after = Heap.Octets();
             held.Add((after - before) / Batch);
             before = after;
         }

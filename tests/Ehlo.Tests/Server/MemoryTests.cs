@@ -33,11 +33,11 @@ public sealed class MemoryTests(ITestOutputHelper output)
         // The median of some batches: what earlier tests left behind comes and goes meanwhile.
         const int Batch = 300;
         List<long> held = [];
-        long before = GC.GetTotalMemory(forceFullCollection: true);
+        long before = Heap.Octets();
         for (int i = 0; i < 3; i++)
         {
             clients.AddRange(await OpenAsync(server, Batch));
-            long after = GC.GetTotalMemory(forceFullCollection: true);
+            long after = Heap.Octets();
             held.Add((after - before) / Batch);
             before = after;
         }
@@ -68,12 +68,12 @@ public sealed class MemoryTests(ITestOutputHelper output)
         };
         // The octets before the end of data count as content: there a CRLF more.
         int contentOctets = (int)MessageOctets - (after.Length > 0 ? 2 : 0);
-        long heap = GC.GetTotalMemory(forceFullCollection: true);
+        long heap = Heap.Octets();
         long allocated = GC.GetTotalAllocatedBytes(precise: true);
         SourceStream[] streams = [.. Enumerable.Range(0, Connections).Select(_ => new SourceStream(before, contentOctets, after))];
         Task[] served = [.. streams.Select(stream => server.Server.ServeAsync(stream, server.Listener))];
         foreach (SourceStream stream in streams) await stream.WhenHalf.Within("half of a message");
-        long held = (GC.GetTotalMemory(forceFullCollection: true) - heap) / Connections;
+        long held = (Heap.Octets() - heap) / Connections;
         foreach (SourceStream stream in streams) stream.GoOn();
         await Task.WhenAll(served).Within("the end of the messages");
         long all = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / Connections;
