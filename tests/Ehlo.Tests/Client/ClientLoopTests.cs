@@ -21,10 +21,12 @@ namespace Ehlo.Tests.Client;
 
 /// <summary>What is particular to clients on event loops; all other tests of clients over sockets run with them too.</summary>
 [SupportedOSPlatform("linux")]
-public sealed class ClientLoopTests
+public sealed class ClientLoopTests : IAsyncDisposable
 {
     private static readonly SmtpConnectionOptions OnLoops = new() { RunOnEventLoop = true };
     private static readonly Envelope Envelope = new("a@client.example", "b@mx.example");
+
+    public ValueTask DisposeAsync() => TestServer.OffLoopAsync();
 
     [Theory]
     [InlineData(true)]

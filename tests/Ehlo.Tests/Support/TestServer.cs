@@ -109,7 +109,13 @@ internal sealed class TestServer : IAsyncDisposable
     {
         foreach (TestClient client in _clients) client.Lose();
         await Server.DisposeAsync().Within("the end of the server");
+        await OffLoopAsync();
     }
+
+    /// <summary>
+    /// Leaves an event loop, on which a test may be that has waited for a client: what its runner does next would hold up all that the loop serves.
+    /// </summary>
+    public static async ValueTask OffLoopAsync() => await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
     internal sealed class Observer : SmtpServerObserver
     {

@@ -33,6 +33,8 @@ internal sealed class EventLoop
     private readonly List<LoopSocket?> _places = [];
     private readonly Stack<int> _free = new();
     private readonly List<Action<EventLoop>> _listeners = [];
+    private readonly Lock _wakeGate = new(); // Once the descriptor is closed its number may be a file's, into which nobody may write.
+    private bool _isOver;
     private int _isWoken;
     private int _lastTenant;
     private readonly TimeProvider _timeProvider;
@@ -73,8 +75,11 @@ internal sealed class EventLoop
         _posted.Enqueue((work, state));
         if (Interlocked.Exchange(ref _isWoken, 1) != 0) return;
         long one = 1;
-        // It cannot fail but for a count that is full, and then the loop wakes all the same.
-        _ = NativeMethods.Write(_wake, ref MemoryMarshal.AsBytes(new Span<long>(ref one))[0], sizeof(long));
+        lock (_wakeGate)
+        {
+            // It cannot fail but for a count that is full, and then the loop wakes all the same.
+            if (!_isOver) _ = NativeMethods.Write(_wake, ref MemoryMarshal.AsBytes(new Span<long>(ref one))[0], sizeof(long));
+        }
     }
 
     /// <summary>To be awaited: whoever does so goes on upon the loop's thread.</summary>
@@ -145,7 +150,11 @@ internal sealed class EventLoop
             Volatile.Write(ref _busySince, 0);
         }
         Deadlines.Dispose();
-        _ = NativeMethods.Close(_wake);
+        lock (_wakeGate)
+        {
+            _isOver = true;
+            _ = NativeMethods.Close(_wake);
+        }
         _ = NativeMethods.Close(_epoll);
     }
 
@@ -171,7 +180,8 @@ internal sealed class EventLoop
     {
         long count = 0;
         _ = NativeMethods.Read(_wake, ref MemoryMarshal.AsBytes(new Span<long>(ref count))[0], sizeof(long));
-        Volatile.Write(ref _isWoken, 0);
+        // A full fence: whoever posts either sees this and wakes the loop, or has posted before the count below is read.
+        Interlocked.Exchange(ref _isWoken, 0);
         // What is posted from here on wakes the loop anew, so this ends.
         for (int left = _posted.Count; left > 0 && _posted.TryDequeue(out (Action<object> Work, object State) posted); left--)
             posted.Work(posted.State);
