@@ -8,6 +8,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.Server;
 using Ehlo.Tests.Support;
+using Ehlo.Transport;
 using Xunit;
 
 namespace Ehlo.Tests.Server;
@@ -65,6 +66,38 @@ public sealed class EventLoopTests
         while ((octets = await client.ReceiveAsync(buffer).Within("replies")) > 0) lines += buffer.AsSpan(0, octets).Count((byte)'\n');
         await sending.Within("the commands to be taken");
         Assert.Equal(1 + Commands + 1, lines);
+    }
+
+    // A handshake waits on the pool, so the first wait of a socket may begin while the loop has news of it.
+    [Fact]
+    public async Task News_that_meet_the_first_wait_end_it()
+    {
+        const int Times = 20_000;
+        EventLoop loop = new("test", TimeProvider.System);
+        LoopSocket[] sockets = [.. Enumerable.Range(0, Times).Select(_ => new LoopSocket(loop, descriptor: -1))];
+        int toldOf = -1, waitedFor = -1;
+        Task tells = Task.Run(() =>
+        {
+            for (int i = 0; i < Times; i++)
+            {
+                Volatile.Write(ref toldOf, i);
+                while (Volatile.Read(ref waitedFor) < i) Thread.SpinWait(1);
+                sockets[i].OnEvent(NativeMethods.In);
+            }
+        });
+        Task[] waits = new Task[Times];
+        Task awaits = Task.Run(() =>
+        {
+            for (int i = 0; i < Times; i++)
+            {
+                while (Volatile.Read(ref toldOf) < i) Thread.SpinWait(1);
+                Volatile.Write(ref waitedFor, i);
+                waits[i] = sockets[i].WhenReadableAsync().AsTask();
+            }
+        });
+        await Task.WhenAll(tells, awaits).Within("all meetings");
+        loop.Stop();
+        Assert.All(waits, wait => Assert.True(wait.IsCompletedSuccessfully));
     }
 
     [Fact]

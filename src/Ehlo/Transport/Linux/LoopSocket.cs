@@ -74,8 +74,8 @@ internal class LoopSocket(EventLoop loop, int descriptor) : Stream
     {
         // An error or a hang-up wakes both: the next call says what it is.
         bool isBoth = (happened & ~(NativeMethods.In | NativeMethods.Out | NativeMethods.PeerClosed)) != 0;
-        if (isBoth || (happened & (NativeMethods.In | NativeMethods.PeerClosed)) != 0) Tell(ref _readState, _reader);
-        if (isBoth || (happened & NativeMethods.Out) != 0) Tell(ref _writeState, _writer);
+        if (isBoth || (happened & (NativeMethods.In | NativeMethods.PeerClosed)) != 0) Tell(ref _readState, ref _reader);
+        if (isBoth || (happened & NativeMethods.Out) != 0) Tell(ref _writeState, ref _writer);
     }
 
     /// <summary>Ends a wait that is under way, or the next one, as if there were news. From any thread.</summary>
@@ -264,12 +264,12 @@ internal class LoopSocket(EventLoop loop, int descriptor) : Stream
 
     private void TellBoth()
     {
-        Tell(ref _readState, _reader);
-        Tell(ref _writeState, _writer);
+        Tell(ref _readState, ref _reader);
+        Tell(ref _writeState, ref _writer);
     }
 
-    // There is news, and whoever waits for it goes on at once.
-    private void Tell(ref int state, Awaiter? awaiter)
+    // There is news, and whoever waits for it goes on at once. Who that is can be read only behind the state, which another thread may just have set.
+    private void Tell(ref int state, ref Awaiter? awaiter)
     {
         if (Volatile.Read(ref state) == HasNews) return;
         int before = Interlocked.CompareExchange(ref state, HasNews, Unknown);
