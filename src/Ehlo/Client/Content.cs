@@ -51,7 +51,10 @@ public abstract class Content
     /// <summary>Content from a stream's position to its end. The stream stays open. If it can seek the content can be sent again.</summary>
     public static Content From(Stream stream) => new StreamContent(stream);
 
-    /// <summary>Content from a pipe. The reader is completed when the content was read, or will not be.</summary>
+    /// <summary>
+    /// Content from a pipe. The reader is completed when the content was read to its end. Of a message that ends before, refused or failed, it
+    /// stays the caller's to complete.
+    /// </summary>
     public static Content From(PipeReader reader) => new PipeContent(reader);
 
     /// <summary>Content that a delegate writes, each time it is sent.</summary>
@@ -76,7 +79,4 @@ public abstract class Content
 
     /// <summary>Pushes all of it, in pieces of 64 KiB or less.</summary>
     internal abstract ValueTask PushAsync(IContentSink sink, CancellationToken cancellationToken);
-
-    /// <summary>It will not be read, or not again.</summary>
-    internal virtual ValueTask AbandonAsync(Exception? reason) => default;
 }

@@ -14,7 +14,6 @@ internal sealed class PendingMessage(Envelope envelope, Content content, bool ru
     private readonly TaskCompletionSource<SendResult> _completion =
         new(runOnEventLoop ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
 
-
     private readonly MessageResults _results = new(envelope);
     private Queue<MessageTransfer>? _transfers; // Not begun on the present connection.
     private int _left; // Transfers without their end.

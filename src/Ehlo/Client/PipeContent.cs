@@ -35,6 +35,4 @@ internal sealed class PipeContent : Content
             return;
         }
     }
-
-    internal override ValueTask AbandonAsync(Exception? reason) => _reader.CompleteAsync(reason);
 }
