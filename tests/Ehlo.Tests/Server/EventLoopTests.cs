@@ -96,8 +96,8 @@ public sealed class EventLoopTests
             }
         });
         await Task.WhenAll(tells, awaits).Within("all meetings");
+        await Task.WhenAll(waits).Within("the end of each wait");
         loop.Stop();
-        Assert.All(waits, wait => Assert.True(wait.IsCompletedSuccessfully));
     }
 
     [Fact]
