@@ -117,6 +117,17 @@ public sealed class RuleTests
     }
 
     [Fact]
+    public void Mutants()
+    {
+        static TextFile List(string text) => File("tests/mutants.txt", $"# It holds.\nfile: src/A.cs\n- {text}\n+ b\ntest: -class A\n");
+        TextFile[] files = [File("src/A.cs", "one two two")];
+        Passes(MutantRules.Stale(List("one"), files));
+        Finds("tests/mutants.txt:3:", MutantRules.Stale(List("three"), files));
+        Finds("tests/mutants.txt:3:", MutantRules.Stale(List("two"), files));
+        Finds("tests/mutants.txt:3:", MutantRules.Stale(List("one"), []));
+    }
+
+    [Fact]
     public void Evidence()
     {
         TextFile[] files = [File("tests/A B.smtp", ""), File("tests/A.cs", "void It_holds() { }"), File("src/B.cs", "")];

@@ -51,6 +51,10 @@ public sealed class TidyTests
     public void No_name_in_the_core_is_bound_against_the_direction_of_reference() => Holds(DirectionRules.Bindings(Repository.Files));
 
     [Fact]
+    public void A_mutant_finds_the_code_that_it_changes_once() =>
+        Holds(MutantRules.Stale(Repository.File("tests/mutants.txt"), Repository.Files));
+
+    [Fact]
     public void The_core_has_no_package_reference() => Holds(ProjectRules.CoreHasNoPackages(Repository.Files));
 
     [Fact]
