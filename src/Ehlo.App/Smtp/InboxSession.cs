@@ -25,8 +25,9 @@ internal sealed class InboxSession : FaultySession
     private static readonly Reply CannotStore = Reply.TryLater("The message cannot be stored now");
 
     private readonly MessageIntake _intake;
-    private readonly DialogueRecorder? _dialogue;
-    private readonly LiveSession? _live;
+    private readonly DialogueTrace _trace;
+    private readonly DialogueRecorder _dialogue;
+    private readonly LiveSession _live;
     private string? _peer;
     private bool _isForInbox;
 
@@ -35,8 +36,8 @@ internal sealed class InboxSession : FaultySession
     {
         _intake = intake;
         bool isFirst = connection.Trace is null;
-        if ((connection.Trace ??= intake.Trace(connection)) is not DialogueTrace trace) return;
-        (_dialogue, _live) = (trace.Recorder, trace.Session);
+        _trace = (DialogueTrace)(connection.Trace ??= intake.Trace(connection));
+        (_dialogue, _live) = (_trace.Recorder, _trace.Session);
         // The trace stands over STARTTLS: what was said in clear is shown, and decides nothing.
         if (!isFirst && connection.Client is not null)
         {
@@ -52,14 +53,14 @@ internal sealed class InboxSession : FaultySession
 
     public override AuthenticationKinds AuthenticationKinds => _intake.AuthenticationKinds;
 
-    protected override void OnFault(Fault fault) => _dialogue?.Note($"fault {fault}");
+    protected override void OnFault(Fault fault) => _dialogue.Note($"fault {fault}");
 
     protected override async ValueTask<Reply> OnHelloAsync(Hello hello, CancellationToken cancellationToken)
     {
         Reply reply = await base.OnHelloAsync(hello, cancellationToken);
         if (!reply.IsPositive) return reply;
-        _dialogue?.NewHello();
-        _live?.Update(hello.Name, static (ref facts, name) => facts.Hello = name);
+        _dialogue.NewHello();
+        _live.Update(hello.Name, static (ref facts, name) => facts.Hello = name);
         return reply;
     }
 
@@ -79,8 +80,8 @@ internal sealed class InboxSession : FaultySession
     private Reply Begin(MailTransaction transaction, Reply reply)
     {
         if (!reply.IsPositive) return reply;
-        _dialogue?.BeginTransaction();
-        _live?.Update(transaction.ReversePath.Address, static (ref facts, from) => (facts.From, facts.Recipients) = (from, 0));
+        _dialogue.BeginTransaction();
+        _live.Update(transaction.ReversePath.Address, static (ref facts, from) => (facts.From, facts.Recipients) = (from, 0));
         return reply;
     }
 
@@ -106,7 +107,7 @@ internal sealed class InboxSession : FaultySession
                 _isForInbox = true;
                 break;
         }
-        _live?.Update(1, static (ref facts, one) => facts.Recipients += one);
+        _live.Update(1, static (ref facts, one) => facts.Recipients += one);
         return reply;
     }
 
@@ -115,8 +116,8 @@ internal sealed class InboxSession : FaultySession
     {
         try
         {
-            return _isForInbox && _intake.Store is { } store
-                ? await StoreAsync(store, transaction, content, cancellationToken)
+            return _isForInbox
+                ? await StoreAsync(transaction, content, cancellationToken)
                 : await DiscardAsync(transaction, content, cancellationToken);
         }
         catch (ContentAbortedException exception)
@@ -128,14 +129,13 @@ internal sealed class InboxSession : FaultySession
 
     protected override ValueTask OnResetAsync(ResetCause cause, CancellationToken cancellationToken)
     {
-        _dialogue?.EndTransaction();
+        _dialogue.EndTransaction();
         return default;
     }
 
-    private async ValueTask<Reply> StoreAsync(
-        InboxStore store, MailTransaction transaction, PipeReader content, CancellationToken cancellationToken)
+    private async ValueTask<Reply> StoreAsync(MailTransaction transaction, PipeReader content, CancellationToken cancellationToken)
     {
-        using ContentWriter writer = store.BeginContent();
+        using ContentWriter writer = _intake.Store.BeginContent();
         using HeaderCollector header = new();
         try
         {
@@ -160,7 +160,7 @@ internal sealed class InboxSession : FaultySession
                 Answer = id => Answer(transaction, id),
             };
             described = _intake.Arrange(described, Connection, header.Find);
-            StoredMessage message = await store.AddAsync(described, writer, CancellationToken.None, isAnsweredInline: true);
+            StoredMessage message = await _intake.Store.AddAsync(described, writer, CancellationToken.None, isAnsweredInline: true);
             _intake.Tell(message, $"stored as {message.Id}");
             Count(message.Size, ended);
             return Stored(message.Id);
@@ -181,7 +181,6 @@ internal sealed class InboxSession : FaultySession
 
     private void Count(long octets, long contentEnded)
     {
-        if (_live is null) return;
         _live.Update(octets, static (ref facts, octets) => (facts.Messages, facts.Octets) = (facts.Messages + 1, facts.Octets + octets));
         _intake.Count(octets, contentEnded);
     }
@@ -190,8 +189,8 @@ internal sealed class InboxSession : FaultySession
 
     private IReadOnlyList<DialogueLine> Dialogue()
     {
-        (Connection.Trace as DialogueTrace)?.NoteContent();
-        return _dialogue?.Snapshot() ?? [];
+        _trace.NoteContent();
+        return _dialogue.Snapshot();
     }
 
     // LMTP has one for each recipient, of which there may be a thousand.
@@ -204,13 +203,13 @@ internal sealed class InboxSession : FaultySession
 
     private Reply Refuse(MailTransaction transaction, Recipient recipient, Reply reply)
     {
-        if (_dialogue is not null) _intake.TellRefusal(Describe(transaction, "") with { To = [recipient.Path.Address] }, reply);
+        _intake.TellRefusal(Describe(transaction, "") with { To = [recipient.Path.Address] }, reply);
         return reply;
     }
 
     private void Tell(MailTransaction transaction, string outcome)
     {
-        if (_dialogue is not null) _intake.Tell(Describe(transaction, "") with { Size = transaction.ContentOctets }, outcome);
+        _intake.Tell(Describe(transaction, "") with { Size = transaction.ContentOctets }, outcome);
     }
 
     private static string Describe(ContentAbortReason reason) => reason switch

@@ -22,12 +22,11 @@ internal sealed class MessageIntake(SmtpStart start, IReadOnlyDictionary<SmtpLis
 
     private readonly Arrival _arrival = new(start.Options.Mailboxes, start.Options.Tags);
 
-    public InboxStore? Store => start.Store;
+    public InboxStore Store => start.Store;
 
-    /// <summary>A new entry in the list of sessions, with its trace; null where nothing is recorded.</summary>
-    public DialogueTrace? Trace(SmtpServerConnection connection) => Store is null
-        ? null
-        : new DialogueTrace(Time, SessionWatch.Open(start.Sessions, connection), start.Sessions.Traffic);
+    /// <summary>A new entry in the list of sessions, with its trace.</summary>
+    public DialogueTrace Trace(SmtpServerConnection connection) =>
+        new(Time, SessionWatch.Open(start.Sessions, connection), start.Sessions.Traffic);
 
     /// <summary>A message was accepted.</summary>
     /// <param name="contentEnded">The clock's timestamp when the last of its content was there.</param>
@@ -62,10 +61,8 @@ internal sealed class MessageIntake(SmtpStart start, IReadOnlyDictionary<SmtpLis
     /// <param name="message">What is known of the message, with this recipient alone.</param>
     public void TellRefusal(StoredMessage message, Reply reply) => Tell(message, "", $"refused, {reply}");
 
-    private void Tell(StoredMessage message, string size, string outcome)
-    {
-        if (Store is not null) start.Output.WriteLine(MessageLine.Of(message, size, outcome));
-    }
+    private void Tell(StoredMessage message, string size, string outcome) =>
+        start.Output.WriteLine(MessageLine.Of(message, size, outcome));
 
     public void TellError(string text) => Write(start.Error, text);
 

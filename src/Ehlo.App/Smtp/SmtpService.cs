@@ -68,7 +68,7 @@ internal sealed class SmtpService : IRunningSmtp
         Timeouts = new() { Command = start.Options.Limits.CommandTimeout },
         FakeSaltKey = start.FakeSaltKey,
         RateLimiter = AddressRates.For(start.Options.Limits, start.Time),
-        Observer = start.Observe(start.Store is null ? new ErrorLog(start.Error) : new SessionWatch(start.Error, start.Sessions)),
+        Observer = start.Observe(new SessionWatch(start.Error, start.Sessions)),
         RunOnEventLoop = true, // Nothing here blocks.
         TimeProvider = start.Time,
     };

@@ -17,10 +17,9 @@ internal sealed record SmtpStart
 {
     public required ServeOptions Options { get; init; }
 
-    /// <summary>The inbox; null where no route leads there, and nothing is recorded or printed.</summary>
-    public required InboxStore? Store { get; init; }
+    public required InboxStore Store { get; init; }
 
-    /// <summary>Where those who look on find the sessions; none comes there without an inbox.</summary>
+    /// <summary>Where those who look on find the sessions.</summary>
     public LiveSessions Sessions => field ??= new LiveSessions(Time);
 
     /// <summary>The key of the salts of names that do not exist; by chance where none is kept.</summary>

@@ -49,16 +49,9 @@ public sealed class InboxBatchTests
             MinGathering = TimeSpan.FromMinutes(1),
             MaxGathering = TimeSpan.FromMinutes(1),
         });
-        using var flushing = new SemaphoreSlim(0);
-        using var goOn = new ManualResetEventSlim();
-        inbox.Before = (operation, _) =>
-        {
-            if (operation == FileOperation.Flush)
-            {
-                flushing.Release();
-                goOn.Wait();
-            }
-        };
+        using SemaphoreSlim flushing = new(0);
+        using ManualResetEventSlim goOn = new();
+        HangInFlushes(inbox, flushing, goOn);
         TimeSpan patience = TimeSpan.FromSeconds(20); // Less than a wait that nobody ends.
         Task<StoredMessage> first = inbox.AddAsync("the first");
         await flushing.WaitAsync();
@@ -81,16 +74,9 @@ public sealed class InboxBatchTests
     public async Task A_batch_and_the_queue_have_limits_and_who_finds_no_place_waits_for_one()
     {
         await using TestInbox inbox = TestInbox.Create(InboxLimits.Default with { QueuedRequests = 4, BatchMessages = 3 });
-        using var flushing = new SemaphoreSlim(0);
-        using var goOn = new ManualResetEventSlim();
-        inbox.Before = (operation, _) =>
-        {
-            if (operation == FileOperation.Flush)
-            {
-                flushing.Release();
-                goOn.Wait();
-            }
-        };
+        using SemaphoreSlim flushing = new(0);
+        using ManualResetEventSlim goOn = new();
+        HangInFlushes(inbox, flushing, goOn);
         var adding = new List<Task<StoredMessage>> { inbox.AddAsync("the first") };
         await flushing.WaitAsync();
         adding.AddRange(Enumerable.Range(0, 9).Select(i => inbox.AddAsync("message " + i)));
@@ -112,16 +98,9 @@ public sealed class InboxBatchTests
     public async Task What_waits_for_a_slow_disk_holds_no_more_memory_than_it_may_and_is_all_stored()
     {
         await using TestInbox inbox = TestInbox.Create(InboxLimits.Default with { HeldOctetsInAll = 100_000 });
-        using var flushing = new SemaphoreSlim(0);
-        using var goOn = new ManualResetEventSlim();
-        inbox.Before = (operation, _) =>
-        {
-            if (operation == FileOperation.Flush)
-            {
-                flushing.Release();
-                goOn.Wait();
-            }
-        };
+        using SemaphoreSlim flushing = new(0);
+        using ManualResetEventSlim goOn = new();
+        HangInFlushes(inbox, flushing, goOn);
         var adding = new List<Task<StoredMessage>> { inbox.AddAsync("the first") };
         await flushing.WaitAsync();
         long most = 0;
@@ -193,4 +172,13 @@ public sealed class InboxBatchTests
         await Task.WhenAll(adding);
         Assert.Equal(50, inbox.SubjectsOfWholeMessages().Count);
     }
+
+    private static void HangInFlushes(TestInbox inbox, SemaphoreSlim flushing, ManualResetEventSlim goOn) => inbox.Before = (operation, _) =>
+    {
+        if (operation == FileOperation.Flush)
+        {
+            flushing.Release();
+            goOn.Wait();
+        }
+    };
 }

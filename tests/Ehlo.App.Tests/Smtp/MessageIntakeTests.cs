@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
+using Ehlo.App.Inbox;
 using Ehlo.App.Smtp;
 using Ehlo.Sasl;
 using Ehlo.Server;
@@ -13,8 +14,23 @@ using Xunit;
 namespace Ehlo.App.Tests.Smtp;
 
 /// <summary>Who is let in, and which recipients are taken.</summary>
-public sealed class MessageIntakeTests
+public sealed class MessageIntakeTests : IAsyncLifetime
 {
+    private readonly string _folder = Directory.CreateTempSubdirectory("ehlo-intake-").FullName;
+    private InboxStore? _store;
+
+    public ValueTask InitializeAsync()
+    {
+        _store = InboxStore.Open(_folder, TimeProvider.System);
+        return default;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store!.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
     [Fact]
     public async Task An_unknown_name_is_refused_as_a_wrong_password_is()
     {
@@ -58,7 +74,7 @@ public sealed class MessageIntakeTests
         Task<string?> ReadAsync() => reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
     }
 
-    private static SmtpStart NewStart()
+    private SmtpStart NewStart()
     {
         ConfigurationSources sources = new()
         {
@@ -75,7 +91,7 @@ public sealed class MessageIntakeTests
         return new()
         {
             Options = ConfigurationReader.Read(sources).Options,
-            Store = null,
+            Store = _store!,
             Time = TimeProvider.System,
             Output = TextWriter.Null,
             Error = TextWriter.Null,
