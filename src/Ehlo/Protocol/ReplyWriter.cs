@@ -1,6 +1,7 @@
 using System;
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 
 namespace Ehlo.Protocol;
 
@@ -63,6 +64,8 @@ internal static class ReplyWriter
         output.Advance(length);
     }
 
+    // Not to be compiled into each place of a line: for that alone the compiler held a megabyte more than for anything else.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static int WriteNumber(int number, Span<byte> line)
     {
         Utf8Formatter.TryFormat(number, line, out int length);

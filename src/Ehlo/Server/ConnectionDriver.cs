@@ -121,34 +121,12 @@ internal sealed class ConnectionDriver(
         {
             SessionStep step = Protocol.Read(Transport.Unread, out int consumed, Transport.Output);
             Transport.Consume(consumed);
+            if (step is SessionStep.Closed) return true;
             bool needsInput = step is SessionStep.NeedInput;
-            switch (step)
-            {
-                case SessionStep.Decide:
-                    await DecideAsync();
-                    break;
-                case SessionStep.Authenticate:
-                    AuthenticationRequest request = Protocol.PendingAuthentication!;
-                    AuthenticationResult result = await AuthenticateAsync(request);
-                    Transport.ThrowIfAborted();
-                    Protocol.Answer(result, Transport.Output);
-                    break;
-                case SessionStep.Content:
-                    needsInput = await ReceiveContentAsync();
-                    break;
-                case SessionStep.Reset:
-                    await ResetAsync();
-                    break;
-                case SessionStep.StartTls:
-                    await StartTlsAsync();
-                    break;
-                case SessionStep.NewClient:
-                    connection.Adopt(Protocol.Client!);
-                    await DisposeSessionAsync();
-                    NewSession();
-                    break;
-                case SessionStep.Closed: return true;
-            }
+            if (step is SessionStep.Content) needsInput = await ReceiveContentAsync();
+            else if (!needsInput) await TakeAsync(step);
+            // Behind TLS, and with another client. Here, so that what the factory puts into the execution context stays.
+            if (_session is null) NewSession();
             if (Protocol.Outcome is not null) TellOutcome();
             if (Protocol.Transaction != _observed) ObserveTransaction();
             if (Protocol.AuthenticationFailures > _failuresDelayed) await BrakeAsync();
@@ -159,6 +137,17 @@ internal sealed class ConnectionDriver(
             _isParked = false;
         }
     }
+
+    // Beside the conversation: to compile a method that awaits this much in as many places took a megabyte more.
+    private ValueTask TakeAsync(SessionStep step) => step switch
+    {
+        SessionStep.Decide => DecideAsync(),
+        SessionStep.Authenticate => AuthenticateAsync(),
+        SessionStep.Reset => ResetAsync(),
+        SessionStep.StartTls => StartTlsAsync(),
+        SessionStep.NewClient => ChangeClientAsync(),
+        _ => default,
+    };
 
     // Whether there was something to read.
     private bool Unpark()
@@ -227,23 +216,25 @@ internal sealed class ConnectionDriver(
         Protocol.Answer(reply, Transport.Output);
     }
 
-    private async ValueTask<AuthenticationResult> AuthenticateAsync(AuthenticationRequest request)
+    private async ValueTask AuthenticateAsync()
     {
+        AuthenticationRequest request = Protocol.PendingAuthentication!;
+        AuthenticationResult result;
         try
         {
             ValueTask<AuthenticationResult> decision = _session!.OnAuthenticateAsync(request, Transport.Token);
             if (!decision.IsCompleted) await FlushMeanwhileAsync();
-            if (await decision is not { } result)
-                throw new InvalidOperationException($"{nameof(SmtpSession.OnAuthenticateAsync)} returned null.");
+            result = await decision ?? throw new InvalidOperationException($"{nameof(SmtpSession.OnAuthenticateAsync)} returned null.");
             if (!request.IsAnsweredBy(result))
                 throw new InvalidOperationException($"{nameof(SmtpSession.OnAuthenticateAsync)}: {request.GetType().Name} has another answer.");
-            return result;
         }
         catch (Exception exception)
         {
             ReportFault(nameof(SmtpSession.OnAuthenticateAsync), exception);
-            return AuthenticationResult.Refuse(Replies.LocalError);
+            result = AuthenticationResult.Refuse(Replies.LocalError);
         }
+        Transport.ThrowIfAborted();
+        Protocol.Answer(result, Transport.Output);
     }
 
     private void TellOutcome()
@@ -382,6 +373,12 @@ internal sealed class ConnectionDriver(
         Protocol.CompleteReset(Transport.Output);
     }
 
+    private async ValueTask ChangeClientAsync()
+    {
+        connection.Adopt(Protocol.Client!);
+        await DisposeSessionAsync();
+    }
+
     private async ValueTask StartTlsAsync()
     {
         await Transport.FlushAsync();
@@ -389,7 +386,6 @@ internal sealed class ConnectionDriver(
         Protocol.CompleteStartTls(Transport.Output);
         if (Protocol.Transaction is not null) await ResetAsync();
         await DisposeSessionAsync();
-        NewSession();
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)] // What inlines it loads the assembly of TLS, for every server.

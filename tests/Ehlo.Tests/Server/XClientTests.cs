@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Net;
 using System.Text;
+using System.Threading;
 using System.Threading.Tasks;
 using Ehlo.Protocol;
 using Ehlo.Sasl;
@@ -71,6 +72,21 @@ public sealed class XClientTests
         await client.ExpectReplyAsync("XCLIENT ADDR=203.0.113.9", "421 ");
         await client.Served.Within("the end of the connection");
         Assert.Equal(["1:OnConnect", "1:OnHello", "1:Dispose"], server.Probe.Calls);
+    }
+
+    [Fact]
+    public async Task What_the_factory_puts_into_the_execution_context_stays()
+    {
+        AsyncLocal<string> mark = new();
+        await using TestServer server = NewServer();
+        server.Probe.Make = connection => mark.Value = $"object {connection.SessionNumber}";
+        server.Probe.On = (method, _) => new(method == "OnMail" ? Reply.Ok(mark.Value ?? "lost") : (Reply?)null);
+        TestClient client = await Connect(server).BeginAsync();
+        await client.ExpectReplyAsync("MAIL FROM:<a@client.example>", "250 2.1.0 object 1");
+        await client.ExpectReplyAsync("RSET", "250 ");
+        await client.ExpectReplyAsync("XCLIENT NAME=client.example", "220 ");
+        await client.ExpectReplyAsync("EHLO client.example", "250");
+        await client.ExpectReplyAsync("MAIL FROM:<a@client.example>", "250 2.1.0 object 2");
     }
 
     [Fact]
