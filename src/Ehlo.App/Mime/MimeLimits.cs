@@ -6,8 +6,11 @@ internal sealed record MimeLimits
 {
     public static readonly MimeLimits Default = new();
 
-    /// <summary>Mail of people nests three to six deep, a thread of forwarded messages perhaps twenty. Each level costs stack.</summary>
-    public int Depth { get; init; } = 32;
+    /// <summary>
+    /// Mail of people nests three to six deep, a thread of forwarded messages perhaps twenty. Each level costs stack. It also is an object in a
+    /// list of the API's JSON, which is not read beyond 64 levels by .NET and others unless they are told to.
+    /// </summary>
+    public int Depth { get; init; } = 30;
 
     /// <summary>More are on no page; a message of 50 MB can be millions of empty parts.</summary>
     public int Parts { get; init; } = 1000;

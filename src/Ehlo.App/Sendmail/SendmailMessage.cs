@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
+using Ehlo.App.Send;
 using MimeKit;
 
 namespace Ehlo.App.Sendmail;
@@ -56,12 +57,19 @@ internal sealed class SendmailMessage
     /// <summary>
     /// The addresses of To, Cc and Bcc; where the message is sent on by somebody, of the Resent- fields instead (RFC 5322 section 3.6.6).
     /// </summary>
-    public IEnumerable<string> Recipients()
+    /// <param name="problems">Gets the fields that cannot be read: whoever stands in one would be left out without a word.</param>
+    public IEnumerable<string> Recipients(List<string> problems)
     {
         string prefix = IsResent ? "Resent-" : "";
         foreach (HeaderLines field in _fields.Where(field => RecipientFields.Any(name => field.Is(prefix + name))))
         {
-            if (!InternetAddressList.TryParse(field.Value, out InternetAddressList? list)) continue;
+            string value = field.Value.Trim();
+            if (value.Length == 0) continue;
+            if (!InternetAddressList.TryParse(value, out InternetAddressList? list))
+            {
+                problems.Add($"the addresses of {field.Name} cannot be read: {ShownText.Of(value)}");
+                continue;
+            }
             foreach (MailboxAddress mailbox in list.Mailboxes) yield return mailbox.Address;
         }
     }
@@ -118,6 +126,8 @@ internal sealed class SendmailMessage
 
     private sealed class HeaderLines(string name, byte[] first)
     {
+        public string Name => name;
+
         public List<byte[]> Lines { get; } = [first];
 
         /// <summary>What stands behind the colon, unfolded.</summary>

@@ -60,7 +60,7 @@ internal sealed class SendmailRun(ProgramContext context)
     private Envelope? MakeEnvelope(SendmailArguments arguments, SendmailMessage message, SendmailConfiguration configuration, string domain)
     {
         List<string> recipients = [.. arguments.Recipients];
-        if (arguments.TakesRecipientsFromHeader) recipients.AddRange(message.Recipients());
+        if (arguments.TakesRecipientsFromHeader) recipients.AddRange(message.Recipients(_problems));
         EnvelopeRequest request = new()
         {
             From = Qualify(arguments.From ?? configuration.From ?? context.UserName, domain),
@@ -69,7 +69,7 @@ internal sealed class SendmailRun(ProgramContext context)
             Return = arguments.Return?.ToUpperInvariant() switch { null => null, "FULL" => "full", _ => "hdrs" },
             EnvelopeId = arguments.EnvelopeId,
         };
-        if (recipients.Count == 0) _problems.Add("the header names nobody: there is no address in To, Cc and Bcc");
+        if (recipients.Count == 0 && _problems.Count == 0) _problems.Add("the header names nobody: there is no address in To, Cc and Bcc");
         EnvelopeReader reader = new(context, _problems);
         SendParties? parties = _problems.Count > 0 ? null : reader.ReadParties(request, isThisMachine: false);
         return parties is null ? null : reader.ReadEnvelope(request, parties);

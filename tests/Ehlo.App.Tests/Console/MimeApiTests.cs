@@ -5,6 +5,7 @@ using System.Net.Http;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Ehlo.App.Inbox;
+using Ehlo.App.Mime;
 using Ehlo.App.Tests.Mime;
 using Xunit;
 
@@ -25,6 +26,22 @@ public sealed class MimeApiTests(ConsoleFixture console) : IClassFixture<Console
         Assert.Equal("attachment", pdf.GetProperty("disposition").GetString());
         Assert.Equal("base64", pdf.GetProperty("encoding").GetString());
         Assert.Equal((9, 12), (pdf.GetProperty("size").GetInt32(), pdf.GetProperty("encodedSize").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_message_deeper_than_the_limit_has_a_tree_as_deep_as_the_limit()
+    {
+        string deep = string.Concat(Enumerable.Range(0, 100).Select(level => $"Content-Type: multipart/mixed; boundary=b{level}\n\n--b{level}\n"));
+        JsonElement mime = await console.GetJsonAsync(await AddAsync($"{deep}\ndeep\n") + "/mime");
+        int levels = 0;
+        for (JsonElement part = mime.GetProperty("root"); ; part = part.GetProperty("parts")[0])
+        {
+            levels++;
+            if (part.GetProperty("parts").GetArrayLength() == 0) break;
+        }
+        // The message itself is nested in nothing.
+        Assert.Equal(MimeLimits.Default.Depth, levels - 1);
+        Assert.NotEqual(0, mime.GetProperty("notes").GetArrayLength());
     }
 
     [Fact]

@@ -41,6 +41,19 @@ public sealed class SendmailTests : IDisposable
     }
 
     [Theory]
+    [InlineData("To: a@example.org, <broken@, b@example.org", "To")]
+    [InlineData("To:\nCc: x y@example.org", "Cc")]
+    public async Task Nobody_is_left_out_because_a_field_cannot_be_read(string field, string name)
+    {
+        await using TestSmtpServer server = await TestSmtpServer.StartAsync();
+        _program.Environment["EHLO_SENDMAIL_URL"] = server.Uri.ToString();
+        _program.TakeInput($"{Complete}{field}\nBcc: c@example.org\n\nbody\n");
+        Assert.Equal(65, await _program.RunAsync("sendmail", "-t", "d@example.org"));
+        Assert.StartsWith($"sendmail: the addresses of {name} cannot be read: ", _program.Error, StringComparison.Ordinal);
+        Assert.Empty(server.Messages);
+    }
+
+    [Theory]
     [InlineData("one\n.\ntwo\n", "one\r\n")]
     [InlineData("one\r\n.\r\ntwo\r\n", "one\r\n")]
     [InlineData("one\n.\ntwo\n", "one\r\n.\r\ntwo\r\n", "-i")]
