@@ -16,7 +16,7 @@ internal sealed class StartException(string message, Exception? inner = null) : 
         }
         string reason = (socket as SocketException)?.SocketErrorCode switch
         {
-            SocketError.AddressAlreadyInUse => "already in use by another program",
+            SocketError.AddressAlreadyInUse => "already in use",
             SocketError.AccessDenied => "not permitted (ports below 1024 may need a privilege)",
             SocketError.AddressNotAvailable => "not an address of this machine",
             _ => cause.Message,

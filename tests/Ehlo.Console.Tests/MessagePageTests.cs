@@ -74,6 +74,17 @@ public sealed class MessagePageTests(Chromium chromium)
     }
 
     [Fact]
+    public async Task The_head_names_each_recipient_once_and_leaves_room_for_the_message()
+    {
+        await using ServedProgram program = await ServedProgram.StartAsync();
+        string id = await SendAsync(program, $"Subject: {new string('x', 20_000)}\n\nThe text\n");
+        await using Tab tab = await Tab.OpenAsync(chromium, program, $"messages/{id}");
+        await Expect(tab.Page.Locator("h1")).ToHaveTextAsync($"{new string('x', 1000)}…");
+        await Expect(tab.Page.Locator("pre.body")).ToContainTextAsync("The text");
+        await Expect(tab.Page.Locator(".head dt").Filter(new() { HasText = "to" })).ToHaveCountAsync(1);
+    }
+
+    [Fact]
     public async Task Remote_content_is_loaded_when_asked_for_and_not_before()
     {
         await using ServedProgram program = await ServedProgram.StartAsync();

@@ -21,6 +21,9 @@ internal sealed class ExchangeCommand(ProgramContext context)
 {
     private static readonly byte[] MboxStart = "From "u8.ToArray();
 
+    // What each file of a zip begins with, and so the zip. No line of a header has it.
+    private static readonly byte[] ZipStart = "PK\x03\x04"u8.ToArray();
+
     // A maildir has its messages in these; what it delivers now is in a third, and is not whole.
     private static readonly string[] MaildirFolders = ["cur", "new"];
 
@@ -78,6 +81,7 @@ internal sealed class ExchangeCommand(ProgramContext context)
         byte[] start = new byte[MboxStart.Length];
         bool isMbox = await file.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken) == start.Length
             && start.AsSpan().SequenceEqual(MboxStart);
+        if (start.AsSpan().StartsWith(ZipStart)) throw new IOException($"{path} is a zip: unpack it, and give the folder of its messages");
         file.Position = 0;
         if (isMbox) await import.AddMboxAsync(file, cancellationToken);
         else await import.AddMessageAsync(path, file, cancellationToken);

@@ -114,6 +114,8 @@ internal sealed class ConfigurationReader
     private string ReadDataDirectory(SectionReader root)
     {
         string? configured = ReadPath(root, "DataDirectory", required: false);
+        // A variable of a script that is not set: the mail would lie about in the current folder.
+        if (_sources.DataDirectory is "") _problems.Add("--data: must not be empty");
         return _sources.DataDirectory is { } given
             ? Path.GetFullPath(given, _sources.CurrentFolder)
             : configured ?? Path.GetFullPath(DefaultDataDirectory, _sources.CurrentFolder);

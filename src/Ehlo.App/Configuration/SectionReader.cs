@@ -88,6 +88,8 @@ internal sealed class SectionReader(ConfigurationObject section, string path, Li
             return fallback;
         }
         if (TextOf(Take(key)) is { } text
+            // A number alone would be days, and is meant as seconds.
+            && text.Contains(':')
             && TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out TimeSpan result)
             && result >= least && result <= greatest)
         {

@@ -94,7 +94,7 @@ internal sealed class AccessGate(SignIn? signIn, InboxStore store)
                 const string Wait = "Too many wrong passwords came from this address; wait a minute.";
                 return (Viewer.Nobody, Problems.Of(StatusCodes.Status429TooManyRequests, Wait));
             default:
-                return (Viewer.Nobody, Unauthorized(http));
+                return (Viewer.Nobody, Unauthorized(http, "The name or the password is wrong."));
         }
     }
 
@@ -109,11 +109,11 @@ internal sealed class AccessGate(SignIn? signIn, InboxStore store)
             : Unauthorized(http);
     }
 
-    private static ProblemHttpResult Unauthorized(HttpContext http)
+    private static ProblemHttpResult Unauthorized(HttpContext http, string detail = "Sign in: this server wants a name and a password.")
     {
         // A browser would ask for the password in a window of its own, over a page that has lost its cookie.
         if (!http.Request.Headers.ContainsKey("Sec-Fetch-Site")) http.Response.Headers.WWWAuthenticate = "Basic realm=\"ehlo\", charset=\"UTF-8\"";
-        return Problems.Of(StatusCodes.Status401Unauthorized, "Sign in: this server wants a name and a password.");
+        return Problems.Of(StatusCodes.Status401Unauthorized, detail);
     }
 
     // basic-credentials = "Basic" SP base64( user-id ":" password )      RFC 7617 section 2

@@ -133,13 +133,14 @@ public sealed class AccessGateTests(SignInFixture console) : IClassFixture<SignI
     }
 
     [Theory]
-    [InlineData("Basic", "Ym9iOndyb25n")]
+    [InlineData("Basic", "Ym9iOndyb25n", "The name or the password is wrong.")]
     [InlineData("Basic", "")]
     [InlineData("Basic", "?")]
     [InlineData("Basic", "Ym9i")]
     [InlineData("Basic", "OnBhc3N3b3Jk")]
     [InlineData("Bearer", "Ym9iOndyb25n")]
-    public async Task A_wrong_password_or_header_is_401(string scheme, string value)
+    public async Task A_wrong_password_or_header_is_401(
+        string scheme, string value, string detail = "Sign in: this server wants a name and a password.")
     {
         using HttpRequestMessage request = new(HttpMethod.Get, new Uri(Messages, UriKind.Relative));
         request.Headers.TryAddWithoutValidation("Authorization", $"{scheme} {value}");
@@ -147,6 +148,7 @@ public sealed class AccessGateTests(SignInFixture console) : IClassFixture<SignI
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         using JsonDocument problem = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
         Assert.Equal(401, problem.RootElement.GetProperty("status").GetInt32());
+        Assert.Equal(detail, problem.RootElement.GetProperty("detail").GetString());
     }
 
     private IEnumerable<(string Method, string Path, RouteEndpoint Endpoint)> All(string id)

@@ -50,6 +50,9 @@ public sealed class ExchangeCommandTests : IDisposable
         Write("bad.eml", "a\rb");
         Assert.Equal(1, await RunAsync("import", "bad.eml", "--data", "data"));
         Assert.EndsWith("bad.eml: the message has a CR alone, which SMTP does not carry", Error(), StringComparison.Ordinal);
+        Write("mail.zip", "PK\u0003\u0004...");
+        Assert.Equal(1, await RunAsync("import", "mail.zip", "--data", "data"));
+        Assert.EndsWith("mail.zip is a zip: unpack it, and give the folder of its messages", Error(), StringComparison.Ordinal);
         Assert.Equal(1, await RunAsync("import", "none.eml", "--data", "data"));
         Assert.Contains("none.eml", Error(), StringComparison.Ordinal);
         Assert.Equal(1, await RunAsync("export", "x.mbox", "--data", "data", "--mailbox", "none"));

@@ -161,6 +161,8 @@ public sealed class ConfigurationReaderTests : IDisposable
         { """{ "Limits": { "MaxErrors": -1 } }""", "Limits.MaxErrors: must be a whole number from 1 to 2147483647" },
         { """{ "Limits": { "CommandTimeout": 300 } }""",
             "Limits.CommandTimeout: must be a time as hours:minutes:seconds, from 00:00:01 to 1.00:00:00" },
+        { """{ "Limits": { "CommandTimeout": "1" } }""",
+            "Limits.CommandTimeout: must be a time as hours:minutes:seconds, from 00:00:01 to 1.00:00:00" },
         { """{ "Limits": [] }""", "Limits: must be an object, not a list" },
         { """{ "Routes": [ { "Recipient": "*" } ] }""", "Routes[0].To: is missing" },
         { """{ "Routes": [ { "To": "relay" } ] }""", "Routes[0].To: relaying is not built yet" },
