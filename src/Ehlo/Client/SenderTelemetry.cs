@@ -14,7 +14,9 @@ internal static class SenderTelemetry
     private const string Name = "Ehlo.Client";
 
     private static readonly ActivitySource Activities = new(Name);
-    private static readonly Meter Meter = new(Name);
+
+    /// <summary>Of all that clients measure.</summary>
+    public static Meter Meter { get; } = new(Name);
 
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
         "smtp.client.send.duration", "s", "From the handing over of a message to its outcome.");

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Diagnostics.Metrics;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
@@ -46,6 +47,30 @@ public sealed class ClientLoopTests : IAsyncDisposable
         await using TestServer server = Start(new());
         await using SmtpConnection connection = await SmtpConnection.ConnectAsync(Address(server), new() { RunOnEventLoop = runOnEventLoop });
         Assert.Equal(runOnEventLoop, await IsEverOnLoopAsync(() => connection.NoopAsync()));
+    }
+
+    [Fact]
+    public async Task How_long_a_loop_is_at_what_it_does_is_measured()
+    {
+        await using TestServer server = Start(new());
+        await using SmtpSender sender = new(new SmtpSenderOptions(Address(server)) { Connection = OnLoops });
+        double? busy = null;
+        using MeterListener listener = new()
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "smtp.client.event_loops.busy") listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, seconds, _, _) => busy = seconds);
+        await IsEverOnLoopAsync(
+            () => sender.SendAsync(Envelope, "x\r\n"u8.ToArray()),
+            () =>
+            {
+                listener.Start();
+                listener.RecordObservableInstruments();
+            });
+        Assert.True(busy > 0, $"{busy}");
     }
 
     // Both compute for milliseconds, in which the other connections of the loop would stand still.
@@ -211,12 +236,14 @@ public sealed class ClientLoopTests : IAsyncDisposable
     private static bool IsOnLoop => Thread.CurrentThread.Name?.StartsWith("SMTP client ", StringComparison.Ordinal) == true;
 
     // What has ended before it is awaited goes on where it was asked for: that may happen, but not every time.
-    private static async Task<bool> IsEverOnLoopAsync<T>(Func<ValueTask<T>> ask)
+    private static async Task<bool> IsEverOnLoopAsync<T>(Func<ValueTask<T>> ask, Action? doThere = null)
     {
         for (int i = 0; i < 100; i++)
         {
             await ask().ConfigureAwait(false);
-            if (IsOnLoop) return true;
+            if (!IsOnLoop) continue;
+            doThere?.Invoke();
+            return true;
         }
         return false;
     }

@@ -21,6 +21,12 @@ internal static class ClientLoops
     private static readonly EventLoop?[] Loops = new EventLoop?[Environment.ProcessorCount];
     private static readonly int[] Connections = new int[Loops.Length];
 
+    static ClientLoops() => SenderTelemetry.Meter.CreateObservableGauge(
+        "smtp.client.event_loops.busy",
+        static () => LongestBusy.TotalSeconds,
+        "s",
+        "For how long the event loop that is longest at one thing has been at it. More than a moment: code blocks it.");
+
     /// <summary>The loop of one connection more: the first that has not enough, or the one that has the fewest.</summary>
     /// <exception cref="IOException">The system has no descriptor left for it.</exception>
     public static EventLoop Enter()
@@ -39,5 +45,13 @@ internal static class ClientLoops
     public static void Leave(EventLoop loop)
     {
         lock (Gate) Connections[Array.IndexOf(Loops, loop)]--;
+    }
+
+    private static TimeSpan LongestBusy
+    {
+        get
+        {
+            lock (Gate) return Loops.Max(loop => loop?.Busy ?? TimeSpan.Zero);
+        }
     }
 }
