@@ -1,6 +1,7 @@
 using System;
 using System.IO.Pipelines;
 using System.Linq;
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using System.Text;
@@ -97,6 +98,28 @@ public sealed class EventLoopTests
         });
         await Task.WhenAll(tells, awaits).Within("all meetings");
         await Task.WhenAll(waits).Within("the end of each wait");
+        loop.Stop();
+    }
+
+    // Such as of a client that pipelines all that it has to say, and says at once that this was all.
+    [Fact]
+    public async Task An_end_that_came_with_the_last_octets_is_found_behind_them()
+    {
+        using Socket listener = new(SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+        listener.Listen();
+        using Socket client = new(SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(listener.LocalEndPoint!);
+        using Socket server = await listener.AcceptAsync();
+        server.Blocking = false;
+        EventLoop loop = new("test", TimeProvider.System);
+        LoopSocket socket = new(loop, (int)server.Handle);
+        await client.SendAsync("QUIT"u8.ToArray());
+        client.Shutdown(SocketShutdown.Send);
+        byte[] buffer = new byte[16];
+        socket.OnEvent(NativeMethods.In | NativeMethods.PeerClosed);
+        Assert.Equal(4, await socket.ReadAsync(buffer));
+        Assert.Equal(0, await socket.ReadAsync(buffer).AsTask().Within("the end"));
         loop.Stop();
     }
 

@@ -31,6 +31,7 @@ internal class LoopSocket(EventLoop loop, int descriptor) : Stream
     private Awaiter? _reader;
     private Awaiter? _writer; // Hardly ever a reply does not fit into the socket's buffer.
     private long _due = LoopDeadlines.Never; // In ticks of the loop's clock.
+    private int _isEnding;
     private bool _continuesOnPool;
     private int _isDisposed;
     private bool _isClosed; // Of the loop's thread.
@@ -74,6 +75,8 @@ internal class LoopSocket(EventLoop loop, int descriptor) : Stream
     {
         // An error or a hang-up wakes both: the next call says what it is.
         bool isBoth = (happened & ~(NativeMethods.In | NativeMethods.Out | NativeMethods.PeerClosed)) != 0;
+        // The end is told of once, and perhaps together with octets before it: whoever reads those is not to wait for more news.
+        if (isBoth || (happened & NativeMethods.PeerClosed) != 0) Interlocked.Exchange(ref _isEnding, 1);
         if (isBoth || (happened & (NativeMethods.In | NativeMethods.PeerClosed)) != 0) Tell(ref _readState, ref _reader);
         if (isBoth || (happened & NativeMethods.Out) != 0) Tell(ref _writeState, ref _writer);
     }
@@ -130,8 +133,8 @@ internal class LoopSocket(EventLoop loop, int descriptor) : Stream
         while (true)
         {
             nint octets = NativeMethods.Receive(descriptor, ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length, 0);
-            // What filled its room may have left more behind, of which the system does not tell again; the end is always there.
-            if (octets == buffer.Length || octets == 0) Volatile.Write(ref _readState, HasNews);
+            // What filled its room may have left more behind, of which the system does not tell again; the end is always there, once it has come.
+            if (octets == buffer.Length || octets == 0 || (octets > 0 && Volatile.Read(ref _isEnding) != 0)) Volatile.Write(ref _readState, HasNews);
             if (octets >= 0) return (int)octets;
             int error = Marshal.GetLastSystemError();
             if (error == NativeMethods.TryAgain) return -1;
