@@ -1,3 +1,4 @@
+using System;
 using Microsoft.Extensions.Configuration;
 
 namespace Ehlo.Hosting;
@@ -10,8 +11,11 @@ internal sealed class OptionsReader(SmtpHostOptions options)
     public void Read(IConfigurationSection section)
     {
         options.Path = section.Path;
-        _reader.CheckKeys(section, nameof(options.ServerName), nameof(options.Listeners), nameof(options.Limits), nameof(options.Timeouts),
-            nameof(options.Chunking), nameof(options.BinaryMime), nameof(options.SmtpUtf8), nameof(options.RunOnEventLoop));
+        // The senders have their sections in the one that the server has in all examples.
+        bool hasSenders = section.Path.Equals(SenderOptionsReader.Parent, StringComparison.OrdinalIgnoreCase);
+        _reader.CheckKeys(section, [nameof(options.ServerName), nameof(options.Listeners), nameof(options.Limits), nameof(options.Timeouts),
+            nameof(options.Chunking), nameof(options.BinaryMime), nameof(options.SmtpUtf8), nameof(options.RunOnEventLoop),
+            .. hasSenders ? [SenderOptionsReader.Sender, SenderOptionsReader.Senders] : Array.Empty<string>()]);
         options.ServerName = section[nameof(options.ServerName)] ?? options.ServerName;
         options.Chunking = _reader.Read(section, nameof(options.Chunking), options.Chunking);
         options.BinaryMime = _reader.Read(section, nameof(options.BinaryMime), options.BinaryMime);

@@ -5,6 +5,13 @@ namespace Ehlo.Hosting;
 /// <summary>Reads a sender's options from a section of the configuration.</summary>
 internal static class SenderOptionsReader
 {
+    /// <summary>Where the options are unless another section is given: in this section, under the next two names.</summary>
+    public const string Parent = "Smtp";
+
+    public const string Sender = "Sender";
+
+    public const string Senders = "Senders";
+
     public static void Read(SmtpHostSenderOptions options, IConfigurationSection section)
     {
         SectionReader reader = new(options.Misread);

@@ -20,7 +20,7 @@ public static class SmtpSenderServiceExtensions
 
     /// <summary>Adds a sender whose options are in the section <c>Smtp:Sender</c> of the host's configuration.</summary>
     public static IServiceCollection AddSmtpSender(this IServiceCollection services) =>
-        services.Add("", static (options, provider) => ReadSection(options, provider, "Smtp:Sender"));
+        services.Add("", static (options, provider) => ReadSection(options, provider, $"{SenderOptionsReader.Parent}:{SenderOptionsReader.Sender}"));
 
     /// <summary>Adds a sender whose options are in the section <c>Smtp:Senders:NAME</c> of the host's configuration.</summary>
     /// <param name="services">The services.</param>
@@ -28,7 +28,8 @@ public static class SmtpSenderServiceExtensions
     public static IServiceCollection AddSmtpSender(this IServiceCollection services, string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return services.Add(name, (options, provider) => ReadSection(options, provider, $"Smtp:Senders:{name}"));
+        string path = $"{SenderOptionsReader.Parent}:{SenderOptionsReader.Senders}:{name}";
+        return services.Add(name, (options, provider) => ReadSection(options, provider, path));
     }
 
     /// <summary>Adds a sender whose options are in a section. Code that is given to <c>Configure</c> afterwards changes them.</summary>

@@ -48,6 +48,21 @@ public sealed class SenderTests
     }
 
     [Fact]
+    public async Task A_server_and_senders_share_the_section_as_the_guide_has_it()
+    {
+        await using SenderHost host = SenderHost.Make(
+            LogLevel.Trace,
+            builder =>
+            {
+                builder.Services.AddSmtpServer(builder.Configuration.GetSection("Smtp")).UseSession<TestSession>();
+                builder.Services.AddSmtpSender().AddSmtpSender("news");
+            },
+            ("Smtp:Listeners:0:Endpoint", "127.0.0.1:0"), ("Smtp:Sender:Url", "smtp://x.example"), ("Smtp:Senders:news:Url", "smtp://x.example"));
+        await host.StartAsync();
+        Assert.NotSame(host.Sender, host.Services.GetRequiredKeyedService<SmtpSender>("news"));
+    }
+
+    [Fact]
     public async Task Senders_by_name_have_a_section_or_code_of_their_own()
     {
         await using TestSmtpServer first = await TestSmtpServer.StartAsync();
