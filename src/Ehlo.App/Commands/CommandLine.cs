@@ -40,7 +40,7 @@ internal static class CommandLine
             {
                 context.Error.WriteLine($"ehlo: {error.Message}");
             }
-            context.Error.WriteLine("Try: ehlo --help");
+            context.Error.WriteLine($"Try: {PathOf(result.CommandResult)} --help");
             return ExitCode.Usage;
         }
         // ProcessTerminationTimeout null: signals are the commands' own, who stop in order.
@@ -53,6 +53,9 @@ internal static class CommandLine
         };
         return await RunAsync(result, invocation, context.Error);
     }
+
+    private static string PathOf(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : result.Command.Name;
 
     // The one that is called, or all where that is none of them: what the others make of their options would only be thrown away.
     private static IEnumerable<Command> CommandsFor(string[] args, StartSmtp startSmtp, ProgramContext context)

@@ -54,7 +54,8 @@ internal sealed class AccessGate(SignIn? signIn, InboxStore store)
         http.RequestServices.GetRequiredService<ViewerScope>().Current = () => viewer;
         if (metadata?.GetMetadata<AdministratorOnlyAttribute>() is not null && !viewer.IsAdministrator)
         {
-            await Problems.Of(StatusCodes.Status403Forbidden, "This is for administrators; see Console.Administrators.").ExecuteAsync(http);
+            const string Detail = "This is for administrators; see Console.Administrators.";
+            await ProblemPage.Of(http, StatusCodes.Status403Forbidden, Detail).ExecuteAsync(http);
             return;
         }
         if (viewer.Mailboxes is not null && MessageOf(http) is { } id && !new SeenInbox(store, () => viewer).Has(id))
@@ -102,9 +103,7 @@ internal sealed class AccessGate(SignIn? signIn, InboxStore store)
     private static IResult Unknown(HttpContext http)
     {
         PathString path = http.Request.Path;
-        bool isPage = HttpMethods.IsGet(http.Request.Method) && !path.StartsWithSegments("/api") && !path.StartsWithSegments("/_blazor")
-            && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
-        return isPage
+        return ProblemPage.IsWantedBy(http.Request)
             ? TypedResults.Redirect($"{http.Request.PathBase}{SignInPage.Path}?from={Uri.EscapeDataString(path + http.Request.QueryString)}")
             : Unauthorized(http);
     }

@@ -109,6 +109,10 @@ internal sealed class ConsoleHost : IRunningConsole
         application.Services.GetRequiredService<ConsoleAssets>().Map(application);
         ConsolePages.Map(application);
         MapApi(application, start);
+        // Behind the end points, and within the base path: what nobody answers. Routing's own 404 is left to the guard.
+        application.Use(next => http => http.GetEndpoint() is null && ProblemPage.IsWantedBy(http.Request)
+            ? ProblemPage.Of(http, StatusCodes.Status404NotFound, "There is no such page").ExecuteAsync(http)
+            : next(http));
         return application;
     }
 

@@ -132,6 +132,16 @@ public sealed class AccessGateTests(SignInFixture console) : IClassFixture<SignI
         }
     }
 
+    [Fact]
+    public async Task A_browser_is_told_on_a_page_what_is_not_for_its_user()
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, new Uri("/faults", UriKind.Relative)) { Headers = { { "Accept", "text/html" } } };
+        request.Headers.Authorization = SignInFixture.Basic("carl");
+        using HttpResponseMessage answer = await console.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Contains("<a href=\"/\">To the inbox</a>", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Basic", "Ym9iOndyb25n", "The name or the password is wrong.")]
     [InlineData("Basic", "")]

@@ -62,6 +62,20 @@ public sealed class RequestGuardTests(ConsoleFixture console) : IClassFixture<Co
     }
 
     [Theory]
+    [InlineData("/nothing", "text/html")]
+    [InlineData("/api/v1/nothing", "application/problem+json")]
+    public async Task A_browser_that_goes_to_no_page_finds_the_way_back(string path, string contentType)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, path) { Headers = { { "Accept", "text/html,*/*" } } };
+        using HttpResponseMessage response = await console.Http.SendAsync(request);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Equal(contentType, response.Content.Headers.ContentType!.MediaType);
+        bool leadsBack = (await response.Content.ReadAsStringAsync()).Contains("<a href=\"/\">", StringComparison.Ordinal);
+        Assert.Equal(contentType == "text/html", leadsBack);
+        Assert.Equal(leadsBack, !response.Headers.GetValues("Content-Security-Policy").Single().Contains("sandbox", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("/", "text/html")]
     [InlineData("/sessions", "text/html")]
     [InlineData("/assets/console.js", "text/javascript")]
