@@ -30,6 +30,9 @@ internal sealed class SeenInbox(InboxStore store, Func<Viewer> viewer)
     public ValueTask<InboxListing> ListAsync(InboxQuery query, InboxPage page, CancellationToken cancellationToken) =>
         store.ListAsync(Narrow(query), page, cancellationToken);
 
+    /// <inheritdoc cref="InboxStore.CatchUpAsync"/>
+    public ValueTask CatchUpAsync(InboxQuery query, CancellationToken cancellationToken) => store.CatchUpAsync(Narrow(query), cancellationToken);
+
     /// <inheritdoc cref="InboxStore.ListAfter"/>
     public IReadOnlyList<StoredMessage> ListAfter(InboxQuery query, int limit, string? after) => store.ListAfter(Narrow(query), limit, after);
 

@@ -20,6 +20,7 @@ internal sealed class MessageExport(SeenInbox inbox)
     public async Task<int> WriteMboxAsync(InboxQuery query, Stream stream, CancellationToken cancellationToken)
     {
         MboxWriter writer = new(stream);
+        await inbox.CatchUpAsync(query, cancellationToken);
         int count = 0;
         foreach (StoredMessage message in Messages(query))
         {
@@ -38,6 +39,7 @@ internal sealed class MessageExport(SeenInbox inbox)
     /// <returns>How many there were.</returns>
     public async Task<int> WriteZipAsync(InboxQuery query, Stream stream, CancellationToken cancellationToken)
     {
+        await inbox.CatchUpAsync(query, cancellationToken);
         int count = 0;
         await using ZipArchive zip = await ZipArchive.CreateAsync(
             stream, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken);

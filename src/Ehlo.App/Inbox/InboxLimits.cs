@@ -68,6 +68,12 @@ internal sealed record InboxLimits
     /// <summary>How long a search waits for an index that is behind. Nobody notices it, and it is enough but under heavy load.</summary>
     public TimeSpan IndexPatience { get; init; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>
+    /// From one batch of the index to the next, while messages come and nobody searches. Many small transactions cost more than a few large
+    /// ones, and nobody sees what is in the index but who searches.
+    /// </summary>
+    public TimeSpan IndexInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Who follows the changes at once: pages, streams and hooks. Each batch is handed to each of them by the one writer.</summary>
     public int Subscriptions { get; init; } = 1024;
 

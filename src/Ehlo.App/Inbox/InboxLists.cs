@@ -1,6 +1,8 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Ehlo.App.Inbox;
 
@@ -62,21 +64,23 @@ internal static class InboxLists
     }
 
     /// <summary>Of the messages after the number, in their order, what the index of words is made from.</summary>
-    public static List<MessagePlace> PlacesAfter(SqliteConnection connection, long after, int limit)
+    public static void ReadPlacesAfter(SqliteConnection connection, long after, MessagePlaces places)
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText =
-            $"SELECT id, sender, recipients, subject, segment, offset, size, checksum FROM message WHERE id > $after ORDER BY id LIMIT {limit}";
+            "SELECT id, sender, recipients, subject, segment, offset, size, checksum FROM message WHERE id > $after ORDER BY id";
         command.Parameters.AddWithValue("$after", after);
         using SqliteDataReader rows = command.ExecuteReader();
-        var places = new List<MessagePlace>();
-        while (rows.Read())
+        places.Clear();
+        while (!places.IsFull && rows.Read())
         {
             var place = new ContentPlace(rows.GetInt64(4), rows.GetInt64(5), rows.GetInt64(6), (uint)rows.GetInt64(7));
-            places.Add(new MessagePlace(rows.GetInt64(0), rows.GetString(1), MessageRow.ReadRecipients(rows, 2), rows.GetString(3), place));
+            places.Add(new MessagePlace(rows.GetInt64(0), Text(rows, 1), Text(rows, 2), Text(rows, 3), place));
         }
-        return places;
     }
+
+    // As SQLite has it, until the next row.
+    private static ReadOnlySpan<byte> Text(SqliteDataReader rows, int column) => raw.sqlite3_column_blob(rows.Handle, column);
 
     /// <summary>The oldest of what the query finds, with the octets of their contents.</summary>
     public static List<(long Id, long Octets)> Oldest(SqliteConnection connection, InboxQuery query, int limit)

@@ -55,7 +55,12 @@ internal sealed class InboxReader(string folder, string contentFolder) : IDispos
     });
 
     /// <summary>Of the messages after the number, in their order, what the index of words is made from.</summary>
-    public List<MessagePlace> PlacesAfter(long after, int limit) => Read(connection => InboxLists.PlacesAfter(connection, after, limit));
+    /// <param name="places">Is filled with them, as far as it has room.</param>
+    public void ReadPlacesAfter(long after, MessagePlaces places) => Read(connection =>
+    {
+        InboxLists.ReadPlacesAfter(connection, after, places);
+        return places.Count;
+    });
 
     /// <summary>The numbers that are there, both ends with them.</summary>
     public HashSet<long> IdsBetween(long first, long last) => Read(connection => InboxLists.IdsBetween(connection, first, last));

@@ -197,11 +197,17 @@ internal sealed class InboxStore : IAsyncDisposable
     /// <summary>As <see cref="List(InboxQuery, InboxPage)"/>; but a search waits for a moment for the index, if it is behind.</summary>
     public async ValueTask<InboxListing> ListAsync(InboxQuery query, InboxPage page, CancellationToken cancellationToken)
     {
+        await CatchUpAsync(query, cancellationToken);
+        return List(query, page);
+    }
+
+    /// <summary>Waits for a moment for the index, if the query needs it and it is behind: what follows then finds all that is there now.</summary>
+    public async ValueTask CatchUpAsync(InboxQuery query, CancellationToken cancellationToken)
+    {
         if (query.Search?.NeedsIndex == true && _indexer is { } indexer)
         {
             await indexer.CatchUpAsync(_writer.CommittedId, _limits.IndexPatience, cancellationToken);
         }
-        return List(query, page);
     }
 
     /// <summary>The number of the last message that can be searched for, and all before it; -1 while nothing can.</summary>
@@ -214,7 +220,7 @@ internal sealed class InboxStore : IAsyncDisposable
     public void StartIndexing(Action<string> tellError)
     {
         ThrowIfDisposed();
-        _indexer = new SearchIndexer(_reader, Changes, _time, tellError);
+        _indexer = new SearchIndexer(_reader, Changes, _limits.IndexInterval, _time, tellError);
     }
 
     /// <summary>Those that came after, oldest first, without dialogues: for who goes through the inbox as it grows.</summary>
@@ -404,6 +410,7 @@ internal sealed class InboxStore : IAsyncDisposable
         InboxQuery query, Func<IReadOnlyList<long>, CountedRequest> request, CancellationToken cancellationToken)
     {
         ThrowIfDisposed();
+        await CatchUpAsync(query, cancellationToken);
         int count = 0;
         foreach (long[] part in Searching(query, () => _reader.Ids(query)).Chunk(_limits.EditedMessages))
         {

@@ -30,8 +30,9 @@ internal sealed class PreparedStatement : IDisposable
 
     public void BindNull(int column) => Check(raw.sqlite3_bind_null(_statement, column));
 
+    /// <returns>How many rows it put in, changed or deleted.</returns>
     /// <exception cref="SqliteException">It failed. It may be run again.</exception>
-    public void Run()
+    public int Run()
     {
         int result = raw.sqlite3_step(_statement);
         if (result != raw.SQLITE_DONE)
@@ -46,6 +47,7 @@ internal sealed class PreparedStatement : IDisposable
             }
         }
         Check(raw.sqlite3_reset(_statement));
+        return raw.sqlite3_changes(_connection);
     }
 
     public void Dispose() => _statement.Dispose();

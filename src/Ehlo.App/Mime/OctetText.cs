@@ -40,6 +40,9 @@ internal static class OctetText
         }
     }
 
+    /// <summary>Whether octets that are UTF-8 are decoded as such: where no other charset is named that is known and true.</summary>
+    public static bool IsUtf8(string? charset) => charset is null || (Find(charset) ?? Encoding.UTF8).CodePage == Encoding.UTF8.CodePage;
+
     // us-ascii is said of what has octets above 127 too; then it is not what was meant.
     private static Encoding? Find(string charset)
     {

@@ -1,11 +1,13 @@
 using System;
-using System.Buffers;
 using System.IO;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
 using System.Threading;
 using Ehlo.App.Inbox;
 using Ehlo.App.Mime;
 using Microsoft.Win32.SafeHandles;
-using MimeKit;
+using static Ehlo.App.Search.IndexedHeader;
 
 namespace Ehlo.App.Search;
 
@@ -19,16 +21,23 @@ internal sealed class MessageWords(string contentFolder) : IDisposable
     private const int FirstOctets = 32 * 1024;
 
     private readonly byte[] _first = new byte[FirstOctets];
+    private readonly IndexedHeader _header = new();
+    private readonly IndexedMessage _message = new();
+    private readonly PlainTextType _type = new();
     private SafeHandleOfSegment? _segment;
 
-    /// <summary>Null where the content cannot be read: deleted meanwhile, missing or damaged. Those who open the message are told.</summary>
-    public IndexedMessage? Read(MessagePlace message)
+    /// <summary>
+    /// Valid until the next call. Null where the content cannot be read: deleted meanwhile, missing or damaged. Those who open the message
+    /// are told.
+    /// </summary>
+    public IndexedMessage? Read(in MessagePlace message)
     {
         try
         {
-            return ReadNow(message);
+            ReadNow(message);
+            return _message;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InboxException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InboxException or JsonException)
         {
             _segment?.Dispose();
             _segment = null;
@@ -38,7 +47,7 @@ internal sealed class MessageWords(string contentFolder) : IDisposable
 
     public void Dispose() => _segment?.Dispose();
 
-    private IndexedMessage ReadNow(MessagePlace message)
+    private void ReadNow(in MessagePlace message)
     {
         ContentPlace place = message.Place;
         int length = (int)Math.Min(place.Size, FirstOctets);
@@ -47,34 +56,111 @@ internal sealed class MessageWords(string contentFolder) : IDisposable
         {
             count = RandomAccess.Read(Open(place.Segment), _first.AsSpan(read, length - read), place.Offset + read);
         }
-        HeaderList? header = Header(read);
-        SearchFields fields = SearchFields.Of(message.Sender, message.Recipients, message.Subject, name => header?[name]);
-        if (place.Size <= FirstOctets && header is not null && PlainText(header, read) is { } text)
+        int text = HeaderEnd(read);
+        _header.Read(_first, text);
+        _message.Begin(message.Id);
+        AddFields(message);
+        if (place.Size > FirstOctets || !_header.IsWellFormed || !TryAddPlainText(_first.AsSpan(text..read)))
         {
-            return new IndexedMessage(message.Id, fields, text, 0);
+            AddText(message);
         }
-        using ContentStream content = OpenContent(message);
-        StoredMime mime = StoredMime.Read(content, MimeLimits.Default, CancellationToken.None);
-        return new IndexedMessage(
-            message.Id, fields, SearchText.Of(mime, () => OpenContent(message), MaxTextCharacters), mime.Attachments.Count);
     }
 
-    /// <summary>Most mail of tests is one text that is not encoded: it needs no parser.</summary>
-    private string? PlainText(HeaderList header, int length)
+    /// <summary>The columns before the text: what <see cref="SearchFields"/> says is in them.</summary>
+    private void AddFields(in MessagePlace message)
     {
-        string? encoding = header[HeaderId.ContentTransferEncoding];
-        if (encoding is not null && encoding.Trim().ToLowerInvariant() is not ("7bit" or "8bit" or "binary"))
+        _message.Add(message.Subject);
+        _message.EndColumn();
+        _message.Add(message.Sender);
+        Add("\n"u8, Field.From);
+        AddRecipients(message.Recipients, onlyBlind: false);
+        Add("\n"u8, Field.To);
+        Add(""u8, Field.Cc);
+        AddRecipients(message.Recipients, onlyBlind: true);
+        Add("\n"u8, Field.Bcc);
+        Add(""u8, Field.ReplyTo);
+        Add(""u8, Field.MessageId);
+    }
+
+    private void Add(ReadOnlySpan<byte> separator, Field field)
+    {
+        _message.Add(separator);
+        _message.Add(_header[field]);
+        _message.EndColumn();
+    }
+
+    private void AddRecipients(ReadOnlySpan<byte> json, bool onlyBlind)
+    {
+        ReadOnlySpan<byte> separator = [];
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
         {
-            return null;
+            if (reader.TokenType != JsonTokenType.String)
+            {
+                continue;
+            }
+            int octets = separator.Length;
+            Span<byte> room = _message.Reserve(octets + reader.ValueSpan.Length); // Escaped it is longer.
+            separator.CopyTo(room);
+            octets += reader.CopyString(room[octets..]);
+            ReadOnlySpan<byte> path = room[separator.Length..octets];
+            if (!onlyBlind || !(Contains(_header[Field.To], path) || Contains(_header[Field.Cc], path)))
+            {
+                _message.Advance(octets);
+                separator = "\n"u8;
+            }
         }
-        string? type = header[HeaderId.ContentType];
-        ContentType? parsed = null;
-        bool isPlain = type is null || (ContentType.TryParse(type, out parsed) && parsed.IsMimeType("text", "plain"));
-        if (!isPlain || header[HeaderId.ContentDisposition] is not null)
+    }
+
+    /// <summary>Whether one text is in another, whatever the case of their letters.</summary>
+    private static bool Contains(ReadOnlySpan<byte> text, ReadOnlySpan<byte> part)
+    {
+        if (!Ascii.IsValid(text) || !Ascii.IsValid(part))
         {
-            return null;
+            return Encoding.UTF8.GetString(text).Contains(Encoding.UTF8.GetString(part), StringComparison.OrdinalIgnoreCase);
         }
-        return OctetText.Decode(_first.AsSpan(HeaderEnd(length)..length), parsed?.Charset);
+        for (int start = 0; start + part.Length <= text.Length; start++)
+        {
+            if (Ascii.EqualsIgnoreCase(text.Slice(start, part.Length), part))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>Most mail of tests is one text that is not encoded: it needs no parser, and mostly is UTF-8 already.</summary>
+    private bool TryAddPlainText(ReadOnlySpan<byte> text)
+    {
+        if (_header.Has(Field.ContentDisposition) || !IsAsItIs() || !_type.TryRead(_header, out string? charset, out bool isUtf8))
+        {
+            return false;
+        }
+        if (isUtf8 && Utf8.IsValid(text))
+        {
+            _message.Add(text); // A byte order mark in it is no word.
+            _message.End("", 0);
+        }
+        else
+        {
+            _message.End(OctetText.Decode(text, charset), 0);
+        }
+        return true;
+    }
+
+    private bool IsAsItIs()
+    {
+        ReadOnlySpan<byte> encoding = _header[Field.ContentTransferEncoding];
+        return !_header.Has(Field.ContentTransferEncoding) || Ascii.EqualsIgnoreCase(encoding, "7bit"u8)
+            || Ascii.EqualsIgnoreCase(encoding, "8bit"u8) || Ascii.EqualsIgnoreCase(encoding, "binary"u8);
+    }
+
+    private void AddText(MessagePlace message)
+    {
+        (ContentPlace place, long id) = (message.Place, message.Id);
+        using ContentStream content = OpenContent(place, id);
+        StoredMime mime = StoredMime.Read(content, MimeLimits.Default, CancellationToken.None);
+        _message.End(SearchText.Of(mime, () => OpenContent(place, id), MaxTextCharacters), mime.Attachments.Count);
     }
 
     /// <summary>Where the text begins: after the empty line. A message that begins with it has no header.</summary>
@@ -89,24 +175,10 @@ internal sealed class MessageWords(string contentFolder) : IDisposable
         return end < 0 ? length : end + 4;
     }
 
-    private HeaderList? Header(int length)
+    private ContentStream OpenContent(ContentPlace place, long id)
     {
-        try
-        {
-            using MemoryStream stream = new(_first, 0, HeaderEnd(length));
-            return HeaderList.Load(stream);
-        }
-        catch (FormatException)
-        {
-            return null;
-        }
-    }
-
-    private ContentStream OpenContent(MessagePlace message)
-    {
-        ContentPlace place = message.Place;
         SafeFileHandle file = SegmentFile.OpenToRead(contentFolder, place.Segment);
-        return new ContentStream(file, place.Offset, place.Size, place.Checksum, MessageId.Format(message.Id));
+        return new ContentStream(file, place.Offset, place.Size, place.Checksum, MessageId.Format(id));
     }
 
     // Messages in their order are mostly in one segment.

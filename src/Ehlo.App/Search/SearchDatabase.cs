@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using Ehlo.App.Inbox;
 using Microsoft.Data.Sqlite;
 
 namespace Ehlo.App.Search;
@@ -14,7 +15,7 @@ internal sealed class SearchDatabase : IDisposable
     public const string FileName = "search.db";
 
     // Whoever changes the schema, or what is put into it, raises the number: an index of another number is made anew.
-    private const long Version = 1;
+    private const long Version = 2;
 
     private const int Corrupt = 11;
     private const int NotADatabase = 26;
@@ -42,24 +43,15 @@ internal sealed class SearchDatabase : IDisposable
         """;
 
     private readonly SqliteConnection _connection;
-    private readonly SqliteCommand _insertWords;
-    private readonly SqliteCommand _insertIndexed;
-    private readonly SqliteCommand _deleteWords;
-    private readonly SqliteCommand _deleteIndexed;
-    private readonly SqliteCommand _setPosition;
+    private readonly List<PreparedStatement> _statements = [];
+    private PreparedStatement _insertWords = null!; // All of them are prepared before anybody has this.
+    private PreparedStatement _insertIndexed = null!;
+    private PreparedStatement _deleteWords = null!;
+    private PreparedStatement _deleteIndexed = null!;
+    private PreparedStatement _setPosition = null!;
 
-    private SearchDatabase(string path)
-    {
+    private SearchDatabase(string path) =>
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
-        _insertWords = Command(
-            "INSERT INTO words (rowid, subject, sender, recipient, cc, bcc, reply_to, message_id, body) "
-                + "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-            9);
-        _insertIndexed = Command("INSERT INTO indexed (id, attachments) VALUES ($1, $2)", 2);
-        _deleteWords = Command("DELETE FROM words WHERE rowid = $1", 1);
-        _deleteIndexed = Command("DELETE FROM indexed WHERE id = $1", 1);
-        _setPosition = Command("UPDATE state SET position = $1", 1);
-    }
 
     /// <summary>Opens the index; one that is missing, damaged, of another version, or ahead of the inbox is made anew, empty.</summary>
     /// <param name="lastId">The greatest number that a message of the inbox ever had.</param>
@@ -120,37 +112,39 @@ internal sealed class SearchDatabase : IDisposable
         return (long)command.ExecuteScalar()!;
     }
 
+    /// <summary>What follows is done in it.</summary>
     public SqliteTransaction Begin() => _connection.BeginTransaction();
 
-    public void Add(SqliteTransaction transaction, IndexedMessage message)
+    public void Add(IndexedMessage message)
     {
-        SearchFields fields = message.Fields;
-        Run(
-            _insertWords,
-            transaction,
-            message.Id,
-            fields.Subject,
-            fields.From,
-            fields.To,
-            fields.Cc,
-            fields.Bcc,
-            fields.ReplyTo,
-            fields.MessageId,
-            message.Text);
-        Run(_insertIndexed, transaction, message.Id, (long)message.Attachments);
+        _insertWords.Bind(1, message.Id);
+        for (int column = 0; column < IndexedMessage.Columns; column++)
+        {
+            _insertWords.Bind(column + 2, message[column]);
+        }
+        _insertWords.Run();
+        _insertIndexed.Bind(1, message.Id);
+        _insertIndexed.Bind(2, message.Attachments);
+        _insertIndexed.Run();
     }
 
-    public void SetPosition(SqliteTransaction transaction, long position) => Run(_setPosition, transaction, position);
+    public void SetPosition(long position)
+    {
+        _setPosition.Bind(1, position);
+        _setPosition.Run();
+    }
 
     /// <summary>What is not there is passed over.</summary>
-    public void Delete(SqliteTransaction transaction, IEnumerable<long> ids)
+    public void Delete(IEnumerable<long> ids)
     {
         foreach (long id in ids)
         {
             // The index of words is told only of what it has: a row that never was would spoil its counts.
-            if (Run(_deleteIndexed, transaction, id) > 0)
+            _deleteIndexed.Bind(1, id);
+            if (_deleteIndexed.Run() > 0)
             {
-                Run(_deleteWords, transaction, id);
+                _deleteWords.Bind(1, id);
+                _deleteWords.Run();
             }
         }
     }
@@ -172,9 +166,9 @@ internal sealed class SearchDatabase : IDisposable
 
     public void Dispose()
     {
-        foreach (SqliteCommand command in new[] { _insertWords, _insertIndexed, _deleteWords, _deleteIndexed, _setPosition })
+        foreach (PreparedStatement statement in _statements)
         {
-            command.Dispose();
+            statement.Dispose();
         }
         _connection.Dispose();
     }
@@ -194,6 +188,7 @@ internal sealed class SearchDatabase : IDisposable
             }
             using SqliteCommand schema = database.Command($"{Schema} PRAGMA user_version = {Version};", 0);
             schema.ExecuteNonQuery();
+            database.Prepare();
             return database;
         }
         catch
@@ -203,14 +198,21 @@ internal sealed class SearchDatabase : IDisposable
         }
     }
 
-    private static int Run(SqliteCommand command, SqliteTransaction transaction, params ReadOnlySpan<object> values)
+    private void Prepare()
     {
-        command.Transaction = transaction;
-        for (int i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i];
-        }
-        return command.ExecuteNonQuery();
+        _insertWords = Statement(
+            "INSERT INTO words (rowid, subject, sender, recipient, cc, bcc, reply_to, message_id, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        _insertIndexed = Statement("INSERT INTO indexed (id, attachments) VALUES (?, ?)");
+        _deleteWords = Statement("DELETE FROM words WHERE rowid = ?");
+        _deleteIndexed = Statement("DELETE FROM indexed WHERE id = ?");
+        _setPosition = Statement("UPDATE state SET position = ?");
+    }
+
+    private PreparedStatement Statement(string sql)
+    {
+        var statement = new PreparedStatement(_connection, sql);
+        _statements.Add(statement);
+        return statement;
     }
 
     private bool IsOfThisVersion()

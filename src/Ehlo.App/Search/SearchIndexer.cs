@@ -6,6 +6,9 @@
 //
 // A batch is one transaction with the position in it, so that after a crash the work goes on where it was. The inbox's writer is never held
 // up: this reads rows as any reader, and contents from their files. Damage at any time leads back to Open, which makes the index anew.
+//
+// Batches are not made as fast as messages come, since many small transactions cost more than a few large ones: a message that comes after
+// a while is put in at once, those that come soon after it wait together for the next batch, or until somebody searches.
 using System;
 using System.Collections.Generic;
 using System.IO;
@@ -20,23 +23,25 @@ namespace Ehlo.App.Search;
 /// <summary>Keeps the index of words up with the inbox, in the background.</summary>
 internal sealed class SearchIndexer : IAsyncDisposable
 {
-    // Some milliseconds of work; what is searched for meanwhile sees the state before.
-    private const int BatchMessages = 500;
+    // Less than a tenth of a second's work; what is searched for meanwhile sees the state before.
+    private const int BatchMessages = 2000;
 
     // When the index is opened; a hundred thousand are compared in a few steps.
     private const int ComparedIds = 10_000;
 
-    private const int BatchCharacters = 4 * 1024 * 1024;
+    private const int BatchOctets = 4 * 1024 * 1024;
 
     // The disk may be full, or slow; whoever mends it does not want to start the program again.
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
 
     private readonly InboxReader _inbox;
     private readonly InboxChanges _feed;
+    private readonly TimeSpan _interval;
     private readonly TimeProvider _time;
     private readonly Action<string> _tellError;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _gate = new();
+    private readonly ManualResetEventSlim _isAsked = new(initialState: false, spinCount: 0);
     private readonly Task _running;
     private TaskCompletionSource _progress = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _position = -1;
@@ -44,11 +49,13 @@ internal sealed class SearchIndexer : IAsyncDisposable
     private volatile bool _isDamaged;
     private volatile ChangeSubscription? _changes;
 
+    /// <param name="interval">From one batch to the next while nobody searches; see <see cref="InboxLimits.IndexInterval"/>.</param>
     /// <param name="tellError">Says why the index cannot be kept up; the inbox goes on without it.</param>
-    public SearchIndexer(InboxReader inbox, InboxChanges changes, TimeProvider time, Action<string> tellError)
+    public SearchIndexer(InboxReader inbox, InboxChanges changes, TimeSpan interval, TimeProvider time, Action<string> tellError)
     {
         _inbox = inbox;
         _feed = changes;
+        _interval = interval;
         _time = time;
         _tellError = tellError;
         // A thread of its own: it reads files and waits for the disk all the time.
@@ -77,6 +84,7 @@ internal sealed class SearchIndexer : IAsyncDisposable
                 {
                     return true;
                 }
+                _isAsked.Set();
                 await progress.WaitAsync(either.Token);
             }
         }
@@ -90,6 +98,7 @@ internal sealed class SearchIndexer : IAsyncDisposable
     public void ReportDamage()
     {
         _isDamaged = true;
+        _isAsked.Set();
         _changes?.Wake();
     }
 
@@ -151,13 +160,20 @@ internal sealed class SearchIndexer : IAsyncDisposable
         }
         using SearchDatabase database = SearchDatabase.Open(_inbox.Folder, _inbox.LastId());
         using var words = new MessageWords(_inbox.ContentFolder);
+        var places = new MessagePlaces(BatchMessages);
         TakeOutDeleted(database);
         SetPosition(database.Position());
         while (!_isDamaged)
         {
             _stopping.Token.ThrowIfCancellationRequested();
             bool hasChanged = TakeOut(database, changes);
-            if (!IndexBatch(database, words) && !hasChanged)
+            long began = _time.GetTimestamp();
+            Batch batch = IndexBatch(database, words, places);
+            if (batch == Batch.OfAll)
+            {
+                WaitForMore(began);
+            }
+            else if (batch == Batch.None && !hasChanged)
             {
                 changes.WaitAsync(_stopping.Token).AsTask().GetAwaiter().GetResult();
             }
@@ -199,40 +215,48 @@ internal sealed class SearchIndexer : IAsyncDisposable
         if (ids.Length > 0)
         {
             using SqliteTransaction transaction = database.Begin();
-            database.Delete(transaction, ids);
+            database.Delete(ids);
             transaction.Commit();
         }
     }
 
-    /// <summary>Puts in the next messages; false where there are none.</summary>
-    private bool IndexBatch(SearchDatabase database, MessageWords words)
+    /// <summary>Until the next batch is due, or somebody waits for it.</summary>
+    private void WaitForMore(long began)
     {
-        List<MessagePlace> messages = _inbox.PlacesAfter(Position, BatchMessages);
-        if (messages.Count == 0)
+        TimeSpan left = _interval - _time.GetElapsedTime(began);
+        if (left > TimeSpan.Zero)
         {
-            return false;
+            _isAsked.Wait(left, _stopping.Token);
+        }
+        _isAsked.Reset(); // Before the next look for messages, so that those are seen that somebody asked for.
+    }
+
+    /// <summary>Puts in the next messages.</summary>
+    private Batch IndexBatch(SearchDatabase database, MessageWords words, MessagePlaces places)
+    {
+        _inbox.ReadPlacesAfter(Position, places);
+        if (places.Count == 0)
+        {
+            return Batch.None;
         }
         using SqliteTransaction transaction = database.Begin();
-        int characters = 0;
+        int octets = 0;
         long position = Position;
-        foreach (MessagePlace message in messages)
+        for (int i = 0; i < places.Count && octets < BatchOctets && !_stopping.IsCancellationRequested; i++)
         {
-            if (words.Read(message) is { } indexed)
+            MessagePlace place = places[i];
+            if (words.Read(place) is { } message)
             {
-                database.Add(transaction, indexed);
-                characters += indexed.Text.Length;
+                database.Add(message);
+                octets += message.Octets;
             }
-            position = message.Id;
-            if (characters > BatchCharacters || _stopping.IsCancellationRequested)
-            {
-                break;
-            }
+            position = place.Id;
         }
-        database.SetPosition(transaction, position);
+        database.SetPosition(position);
         transaction.Commit();
         SetPosition(position);
         _told = "";
-        return true;
+        return places.IsFull || position < places[^1].Id ? Batch.OfSome : Batch.OfAll;
     }
 
     private void SetPosition(long position)
@@ -257,5 +281,13 @@ internal sealed class SearchIndexer : IAsyncDisposable
         {
             // The loop sees it.
         }
+    }
+
+    /// <summary>Of how many of the messages that are there now a batch was made.</summary>
+    private enum Batch
+    {
+        None,
+        OfSome,
+        OfAll,
     }
 }

@@ -7,6 +7,8 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using CsCheck;
+using Ehlo.App.Access;
+using Ehlo.App.Exchange;
 using Ehlo.App.Inbox;
 using Ehlo.App.Search;
 using Ehlo.App.Tests.Inbox;
@@ -107,6 +109,28 @@ public sealed class SearchIndexTests
         Assert.Equal(["even 2", "even 4"], inbox.Store.ListAfter(even, 2, second.Messages[^1].Id).Select(message => message.Subject));
         Assert.Equal(2, await inbox.Store.DeleteAsync(even with { Mailboxes = MailboxName.SetOf("high") }, default));
         Assert.Equal(8, inbox.Store.List(InboxQuery.All, new(1)).Total);
+    }
+
+    /// <summary>While nobody searches the next batch would wait for an hour.</summary>
+    [Fact]
+    public async Task Who_searches_does_not_wait_for_the_next_batch()
+    {
+        await using TestInbox inbox = TestInbox.Create(InboxLimits.Default with { IndexInterval = TimeSpan.FromHours(1) });
+        inbox.Store.StartIndexing(Fail);
+        foreach (string subject in new[] { "first", "second", "third" })
+        {
+            await AddAsync(inbox, TestInbox.Message(subject), "");
+            Assert.Equal([subject], await FindAsync(inbox, subject));
+        }
+        await AddAsync(inbox, TestInbox.Message("fourth"), "");
+        InboxQuery fourth = new() { Search = SearchQuery.Parse("fourth") };
+        Assert.Equal(1, await inbox.Store.EditAsync(fourth, new() { IsRead = true }, default));
+        await AddAsync(inbox, TestInbox.Message("fourth"), "");
+        Assert.Equal(2, await inbox.Store.DeleteAsync(fourth, default));
+        await AddAsync(inbox, TestInbox.Message("fifth"), "");
+        using MemoryStream mbox = new();
+        MessageExport export = new(new SeenInbox(inbox.Store, () => Viewer.Anybody));
+        Assert.Equal(1, await export.WriteMboxAsync(new() { Search = SearchQuery.Parse("fifth") }, mbox, default));
     }
 
     [Fact]
