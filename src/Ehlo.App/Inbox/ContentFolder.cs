@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Threading;
 
 namespace Ehlo.App.Inbox;
@@ -40,6 +41,8 @@ internal sealed class ContentFolder
         }
         return folder;
     }
+
+    public static bool HasSegments(string path) => Directory.EnumerateFiles(path).Any(file => SegmentFile.NumberOf(file) is not null);
 
     public SegmentFile CreateSegment() => SegmentFile.Create(_files, Path, Interlocked.Increment(ref _lastNumber));
 

@@ -84,9 +84,14 @@ internal sealed class InboxStore : IAsyncDisposable
         {
             CreateFolder(files, folder);
             folderLock = FolderLock.Take(folder);
-            int format = InboxFormat.CheckOrWrite(files, folder, isNew: !File.Exists(Path.Combine(folder, InboxDatabase.FileName)));
+            // SQLite takes a file without an octet for a new database.
+            bool isNew = new FileInfo(Path.Combine(folder, InboxDatabase.FileName)) is not { Exists: true, Length: > 0 };
+            int format = InboxFormat.CheckOrWrite(files, folder, isNew);
             string content = Path.Combine(folder, "content");
             CreateFolder(files, content);
+            // What no row speaks of is removed below, and here that would be everything.
+            if (isNew && ContentFolder.HasSegments(content))
+                throw new InboxException($"{folder} has the contents of messages but no {InboxDatabase.FileName}, without which nobody knows them");
             database = InboxDatabase.Open(files, folder, format, limits.CheckpointPages);
             files.FlushFolder(folder); // The name of the database; SQLite flushes its octets only.
             if (format < InboxFormat.Current)

@@ -104,6 +104,26 @@ public sealed class InboxFolderTests
         Assert.Equal(["x"], inbox.SubjectsOfWholeMessages());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Contents_whose_database_is_gone_are_not_taken_for_what_a_crash_left(bool isEmpty)
+    {
+        await using TestInbox inbox = TestInbox.Create();
+        await inbox.AddAsync("x");
+        await inbox.Store.DisposeAsync();
+        string database = Path.Combine(inbox.Folder, InboxDatabase.FileName);
+        File.Move(database, $"{database}.kept");
+        if (isEmpty) File.Create(database).Dispose();
+
+        var exception = Assert.Throws<InboxException>(() => InboxStore.Open(inbox.Folder, inbox.Time));
+        Assert.StartsWith($"{inbox.Folder} has the contents of messages but no inbox.db", exception.Message, StringComparison.Ordinal);
+
+        File.Move($"{database}.kept", database, overwrite: true);
+        await inbox.ReopenAsync();
+        Assert.Equal(["x"], inbox.SubjectsOfWholeMessages());
+    }
+
     [Fact]
     public async Task A_folder_has_one_owner_and_the_others_are_told_who()
     {
