@@ -90,7 +90,7 @@ internal sealed class HostObserver(ILogger logger, IMeterFactory meters, TimePro
     {
         _metrics.HandshakeEnded(connection, isGood: false);
         if (_running.TryGetValue(connection, out Running? running)) running.Session?.SetStatus(ActivityStatusCode.Error, "TLS handshake failed");
-        Log.HandshakeFailed(logger, connection.Id, PeerText.Of(exception.Message));
+        Log.HandshakeFailed(logger, connection.Id, PeerText.Of(exception.GetBaseException().Message));
         Pass(other => other.HandshakeFailed(connection, exception));
     }
 

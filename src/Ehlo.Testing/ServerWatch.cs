@@ -69,7 +69,7 @@ internal sealed class ServerWatch : SmtpServerObserver
         Of(connection)?.Note($"{connection.Tls!.Protocol} with {connection.Tls.CipherSuite}");
 
     public override void HandshakeFailed(SmtpServerConnection connection, Exception exception) =>
-        Of(connection)?.Note($"the TLS handshake failed: {exception.Message}");
+        Of(connection)?.Note($"the TLS handshake failed: {exception.GetBaseException().Message}");
 
     public override void MethodFailed(SmtpServerConnection connection, string method, Exception exception) =>
         Of(connection)?.Note($"{method} failed: {exception}");

@@ -4,6 +4,9 @@ using System.Collections.Generic;
 using System.Diagnostics.Metrics;
 using System.IO;
 using System.Linq;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Runtime.Versioning;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -72,6 +75,22 @@ public sealed class TlsTests : IDisposable
 
         void Keep(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
             measured.Enqueue((instrument.Name, string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))));
+    }
+
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task The_log_says_why_a_handshake_failed()
+    {
+        Write("mx.example");
+        await using TestHost host = await StartAsync();
+        TestClient client = await (await host.ConnectAsync()).BeginAsync("STARTTLS");
+        await using SslStream tls = new(new NetworkStream(client.Socket!));
+        // A suite that the platform has, and does not offer unless it is told to.
+        SslClientAuthenticationOptions options = new() { CipherSuitesPolicy = new([TlsCipherSuite.TLS_AES_128_CCM_SHA256]) };
+        await Assert.ThrowsAnyAsync<Exception>(() => tls.AuthenticateAsClientAsync(options).Within("the alert"));
+        await host.StopAsync();
+        string text = Assert.Single(host.Entries, entry => entry.Id == 15).Text;
+        Assert.Contains("no shared cipher", text, StringComparison.Ordinal);
     }
 
     private Task<TestHost> StartAsync() => TestHost.StartAsync(

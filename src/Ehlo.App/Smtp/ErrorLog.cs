@@ -13,7 +13,7 @@ internal class ErrorLog(TextWriter error) : SmtpServerObserver
         Write($"connection {connection.Id}: {method} failed: {exception}");
 
     public override void HandshakeFailed(SmtpServerConnection connection, Exception exception) =>
-        Write($"connection {connection.Id} from {Plain(connection.RemoteEndPoint)}: TLS handshake failed: {exception.Message}");
+        Write($"connection {connection.Id} from {Plain(connection.RemoteEndPoint)}: TLS handshake failed: {exception.GetBaseException().Message}");
 
     public override void ConnectionRefused(EndPoint? peer, string limit) => Write($"connection from {Plain(peer)} refused by {limit}");
 

@@ -383,7 +383,7 @@ public sealed class SmtpConnection : IAsyncDisposable
         catch (Exception exception) when (exception
             is AuthenticationException or IOException or TimeoutException or SocketException or OperationCanceledException)
         {
-            throw _wire.GiveUp($"The TLS handshake failed: {exception.Message.TrimEnd('.')}", exception);
+            throw _wire.GiveUp($"The TLS handshake failed: {exception.GetBaseException().Message.TrimEnd('.')}", exception);
         }
         options.Observer?.OnSecured(this);
     }
