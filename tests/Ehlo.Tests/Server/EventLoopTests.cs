@@ -124,6 +124,23 @@ public sealed class EventLoopTests
     }
 
     [Fact]
+    public async Task A_client_that_goes_in_the_middle_of_a_line_is_seen_to_go()
+    {
+        await using TestServer server = NewServer();
+        server.Start();
+        for (int i = 0; i < 20; i++)
+        {
+            using Socket client = new(SocketType.Stream, ProtocolType.Tcp);
+            await client.ConnectAsync(server.Listener.EndPoint);
+            byte[] buffer = new byte[1000];
+            Assert.NotEqual(0, await client.ReceiveAsync(buffer).Within("the greeting"));
+            client.Send("EHLO client.exam"u8);
+            client.Shutdown(SocketShutdown.Send);
+            Assert.Equal(0, await client.ReceiveAsync(buffer).Within("the end"));
+        }
+    }
+
+    [Fact]
     public async Task A_method_that_blocks_a_loop_is_told_of_once()
     {
         TestClock clock = new();

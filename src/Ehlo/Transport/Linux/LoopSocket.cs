@@ -31,7 +31,7 @@ internal class LoopSocket(EventLoop loop, int descriptor) : Stream
     private Awaiter? _reader;
     private Awaiter? _writer; // Hardly ever a reply does not fit into the socket's buffer.
     private long _due = LoopDeadlines.Never; // In ticks of the loop's clock.
-    private int _isEnding;
+    private bool _hasEnded;
     private bool _continuesOnPool;
     private int _isDisposed;
     private bool _isClosed; // Of the loop's thread.
@@ -75,8 +75,9 @@ internal class LoopSocket(EventLoop loop, int descriptor) : Stream
     {
         // An error or a hang-up wakes both: the next call says what it is.
         bool isBoth = (happened & ~(NativeMethods.In | NativeMethods.Out | NativeMethods.PeerClosed)) != 0;
-        // The end is told of once, and perhaps together with octets before it: whoever reads those is not to wait for more news.
-        if (isBoth || (happened & NativeMethods.PeerClosed) != 0) Interlocked.Exchange(ref _isEnding, 1);
+        // The end is told of once, and perhaps together with octets before it: whoever reads those is not to wait for more news. Exchanged,
+        // so that it is seen by whoever has taken the news before this thread looks whether they have.
+        if (isBoth || (happened & NativeMethods.PeerClosed) != 0) Interlocked.Exchange(ref _hasEnded, true);
         if (isBoth || (happened & (NativeMethods.In | NativeMethods.PeerClosed)) != 0) Tell(ref _readState, ref _reader);
         if (isBoth || (happened & NativeMethods.Out) != 0) Tell(ref _writeState, ref _writer);
     }
@@ -133,8 +134,9 @@ internal class LoopSocket(EventLoop loop, int descriptor) : Stream
         while (true)
         {
             nint octets = NativeMethods.Receive(descriptor, ref MemoryMarshal.GetReference(buffer), (nuint)buffer.Length, 0);
-            // What filled its room may have left more behind, of which the system does not tell again; the end is always there, once it has come.
-            if (octets == buffer.Length || octets == 0 || (octets > 0 && Volatile.Read(ref _isEnding) != 0)) Volatile.Write(ref _readState, HasNews);
+            // What filled its room may have left more behind, of which the system does not tell again; nor does it of the end.
+            bool isMore = octets == buffer.Length || octets == 0 || (octets > 0 && Volatile.Read(ref _hasEnded));
+            if (isMore) Volatile.Write(ref _readState, HasNews);
             if (octets >= 0) return (int)octets;
             int error = Marshal.GetLastSystemError();
             if (error == NativeMethods.TryAgain) return -1;
