@@ -25,12 +25,13 @@ internal sealed class SearchDatabase : IDisposable
     private const int Protocol = 15;
 
     // NORMAL: a power cut may take the last transactions, with the position in them, and they are made again; it damages nothing. The log
-    // is emptied rarely, since that flushes, and the inbox needs the disk more. Contentless: only the words are kept, not the text.
+    // is emptied at 4 MB, since that flushes, and the inbox, which needs the disk more, waits for what is flushed at once. Contentless: only
+    // the words are kept, not the text.
     private const string Schema =
         """
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = NORMAL;
-        PRAGMA wal_autocheckpoint = 4000;
+        PRAGMA wal_autocheckpoint = 1000;
         PRAGMA journal_size_limit = 33554432;
         PRAGMA temp_store = MEMORY;
         CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(

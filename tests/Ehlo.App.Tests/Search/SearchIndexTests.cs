@@ -133,6 +133,16 @@ public sealed class SearchIndexTests
         Assert.Equal(1, await export.WriteMboxAsync(new() { Search = SearchQuery.Parse("fifth") }, mbox, default));
     }
 
+    /// <summary>SQLite may take it for the end of a text.</summary>
+    [Fact]
+    public async Task Words_behind_an_octet_of_zero_are_found()
+    {
+        await using TestInbox inbox = TestInbox.Create();
+        inbox.Store.StartIndexing(Fail);
+        await AddAsync(inbox, TestInbox.Message("zero"), "Subject: zero\r\n\r\nbefore\0behind it");
+        Assert.Equal(["zero"], await FindAsync(inbox, "\"before behind it\""));
+    }
+
     [Fact]
     public async Task What_is_deleted_is_found_no_more_and_leaves_the_index()
     {
