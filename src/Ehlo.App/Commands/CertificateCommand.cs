@@ -27,11 +27,10 @@ internal static class CertificateCommand
         Option<string> folder = new("--out")
         {
             HelpName = "DIR",
-            Description = "The folder of the four files (./ehlo-certificates).",
+            Description = "The folder of the four files.",
             DefaultValueFactory = _ => "ehlo-certificates",
         };
-        Option<int> days = SendCommand.Number("--days", "N", 1, MaxDays, $"How long the certificate is valid ({OwnCertificate.Life.TotalDays}).");
-        days.DefaultValueFactory = _ => (int)OwnCertificate.Life.TotalDays;
+        Option<int?> days = SendCommand.Number("--days", "N", 1, MaxDays, $"How long the certificate is valid ({OwnCertificate.Life.TotalDays}).");
         Command command = new("certificate", "Makes a certificate authority of one's own, and a certificate to try STARTTLS with; renews it.")
         {
             names, folder, days,
@@ -46,7 +45,7 @@ internal static class CertificateCommand
             }
             if (wanted.Count > MaxNames) return Fail(context, $"at most {MaxNames} names");
             string path = Path.GetFullPath(result.GetRequiredValue(folder), context.CurrentFolder);
-            return Make(context, path, wanted, TimeSpan.FromDays(result.GetValue(days)));
+            return Make(context, path, wanted, result.GetValue(days) is { } given ? TimeSpan.FromDays(given) : OwnCertificate.Life);
         });
         return command;
     }

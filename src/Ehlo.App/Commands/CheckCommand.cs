@@ -17,7 +17,7 @@ internal static class CheckCommand
     {
         Argument<string?> target = new("HOST:PORT") { Description = "The server.", Arity = ArgumentArity.ZeroOrOne };
         Option<bool> lmtp = new("--lmtp") { Description = "Speaks LMTP." };
-        Option<string> tls = new("--tls") { Description = "none, starttls or implicit (none).", DefaultValueFactory = _ => "none" };
+        Option<string> tls = new("--tls") { Description = "none, starttls or implicit.", DefaultValueFactory = _ => "none" };
         tls.AcceptOnlyFromAmong("none", "starttls", "implicit");
         Option<bool> insecure = new("--insecure") { Description = "Takes any certificate." };
         Option<int> wait = Seconds("--wait", "The wait for a reply", 10, MaxWaitSeconds);
@@ -55,7 +55,7 @@ internal static class CheckCommand
 
     private static Option<int> Seconds(string name, string description, int otherwise, int most)
     {
-        Option<int> option = new(name) { HelpName = "SECONDS", Description = $"{description} ({otherwise}).", DefaultValueFactory = _ => otherwise };
+        Option<int> option = new(name) { HelpName = "SECONDS", Description = $"{description}.", DefaultValueFactory = _ => otherwise };
         option.Validators.Add(result =>
         {
             int seconds = result.GetValueOrDefault<int>();

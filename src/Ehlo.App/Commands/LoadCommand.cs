@@ -13,24 +13,24 @@ internal sealed class LoadCommand
     private const int MaxTimeoutSeconds = 600;
 
     private readonly Argument<string> _url = new("URL") { Description = "The server: smtp://HOST:PORT, smtps://, lmtp:// or smtp+unix:/PATH." };
-    private readonly Option<int> _sessions = Count("--sessions", "Connections at once (16).", 16, 1, LoadSettings.MaxSessions);
+    private readonly Option<int> _sessions = Count("--sessions", "Connections at once.", 16, 1, LoadSettings.MaxSessions);
     private readonly Option<int?> _messages = Optional("--messages", "Messages in all (10000).", LoadSettings.MaxMessages);
 
     private readonly Option<int?> _seconds =
         Optional("--seconds", "Begins messages for so long, in place of --messages.", LoadSettings.MaxSeconds);
 
     private readonly Option<int> _warmUp =
-        Count("--warm-up", "Messages that are sent beforehand and not counted (0).", 0, 0, LoadSettings.MaxMessages);
+        Count("--warm-up", "Messages that are sent beforehand and not counted.", 0, 0, LoadSettings.MaxMessages);
 
-    private readonly Option<int> _size = Size("--size", "Octets of a message, with K or M for 1024 or 1048576 of those (1K).");
-    private readonly Option<int> _recipients = Count("--recipients", "Recipients of a message (1).", 1, 1, LoadSettings.MaxRecipients);
+    private readonly Option<int> _size = Size("--size", "Octets of a message, with K or M for 1024 or 1048576 of those.");
+    private readonly Option<int> _recipients = Count("--recipients", "Recipients of a message.", 1, 1, LoadSettings.MaxRecipients);
     private readonly Option<string?> _mode = OneOf("--mode", "lockstep, pipelined or bdat (lockstep).", "lockstep", "pipelined", "bdat");
 
     private readonly Option<int?> _depth =
         Optional("--depth", "Messages that a session has under way (pipelined: 2, bdat: 1).", LoadSettings.MaxDepth);
 
     private readonly Option<int> _perConnection =
-        Count("--per-connection", "Messages over a connection; 0: all (0).", 0, 0, LoadSettings.MaxMessages);
+        Count("--per-connection", "Messages over a connection; 0: all.", 0, 0, LoadSettings.MaxMessages);
 
     private readonly Option<double?> _rate = Rate();
 
@@ -45,7 +45,7 @@ internal sealed class LoadCommand
     private readonly Option<string?> _to = new("--to") { HelpName = "MAILBOX", Description = "The recipient; of several each gets a number." };
 
     private readonly Option<int> _timeout =
-        Count("--timeout", "The wait for a connection or a reply, in seconds (30).", 30, 1, MaxTimeoutSeconds);
+        Count("--timeout", "The wait for a connection or a reply, in seconds.", 30, 1, MaxTimeoutSeconds);
 
     private readonly Option<string?> _remote = new("--allow-remote")
     {

@@ -19,14 +19,14 @@ internal sealed class SendCommand(ProgramContext context)
 
     private readonly Argument<string> _url = new("DESTINATION")
     {
-        Description = $"smtp://, smtps:// or lmtp://[USER@]HOST[:PORT], or HOST[:PORT] ({TargetRequest.DefaultUrl}).",
+        Description = "smtp://, smtps:// or lmtp://[USER@]HOST[:PORT], or HOST[:PORT].",
         DefaultValueFactory = _ => TargetRequest.DefaultUrl,
     };
 
     private readonly SendTargetOptions _target = new();
     private readonly SendMessageOptions _message = new();
-    private readonly Option<int> _count = Number("--count", "N", 1, MaxCount, "So many messages (1).");
-    private readonly Option<int> _connections = Number("--connections", "N", 1, MaxConnections, "Over at most so many connections (1).");
+    private readonly Option<int?> _count = Number("--count", "N", 1, MaxCount, "So many messages (1).");
+    private readonly Option<int?> _connections = Number("--connections", "N", 1, MaxConnections, "Over at most so many connections (1).");
     private readonly Option<string?> _stopAfter = new("--stop-after")
     {
         HelpName = "STEP",
@@ -36,18 +36,18 @@ internal sealed class SendCommand(ProgramContext context)
     private readonly Option<bool> _transcript = new("--transcript") { Description = "Shows what was said, without secrets." };
     private readonly Option<bool> _json = new("--json") { Description = "Reports as JSON." };
 
-    public static Option<int> Number(string name, string helpName, int least, int most, string description)
+    /// <summary>A number, or null where none is given.</summary>
+    public static Option<int?> Number(string name, string helpName, int least, int most, string description) => new(name)
     {
-        Option<int> option = new(name) { HelpName = helpName, Description = description };
-        option.DefaultValueFactory = _ => least;
-        option.CustomParser = result =>
+        HelpName = helpName,
+        Description = description,
+        CustomParser = result =>
         {
             if (int.TryParse(result.Tokens.Count == 1 ? result.Tokens[0].Value : "", out int value) && value >= least && value <= most) return value;
             result.AddError($"{name} must be a number from {least} to {most}.");
-            return least;
-        };
-        return option;
-    }
+            return null;
+        },
+    };
 
     /// <summary>Lets the option have one of these values only.</summary>
     public static void Among(Option<string?> option, string[] values) => option.Validators.Add(result =>
@@ -85,8 +85,8 @@ internal sealed class SendCommand(ProgramContext context)
     private SendSettings? Read(
         ParseResult result, TargetRequest request, EnvelopeRequest envelopeRequest, TargetReader targets, List<string> problems)
     {
-        int count = result.GetValue(_count);
-        int connections = result.GetValue(_connections);
+        int count = result.GetValue(_count) ?? 1;
+        int connections = result.GetValue(_connections) ?? 1;
         SendStage? stopAfter = result.GetValue(_stopAfter) is { } step ? Enum.Parse<SendStage>(step, ignoreCase: true) : null;
         if (stopAfter is not null && count > 1) problems.Add("--stop-after and --count do not go together");
         if (result.GetValue(_transcript) && connections > 1) problems.Add("--transcript is of one connection, and not for --connections");

@@ -34,7 +34,7 @@ internal sealed class SendMessageOptions
         Description = "A header field 'Name: value', in the place of the usual one; may be repeated.",
     };
 
-    private readonly Option<int> _size = SendCommand.Number("--size", "OCTETS", 1, MaxFillOctets, "Fills the text up to so many octets.");
+    private readonly Option<int?> _size = SendCommand.Number("--size", "OCTETS", 1, MaxFillOctets, "Fills the text up to so many octets.");
     private readonly Option<string?> _message = new("--message")
     {
         HelpName = "FILE",
@@ -93,6 +93,6 @@ internal sealed class SendMessageOptions
         BodyFile = result.GetValue(_bodyFile),
         Attachments = result.GetValue(_attachments) ?? [],
         Headers = result.GetValue(_headers) ?? [],
-        FillOctets = result.GetResult(_size) is { Implicit: false } ? result.GetValue(_size) : null,
+        FillOctets = result.GetValue(_size),
     };
 }

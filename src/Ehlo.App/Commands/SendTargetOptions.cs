@@ -44,7 +44,7 @@ internal sealed class SendTargetOptions
     };
 
     private readonly Option<string?> _hello = new("--helo") { HelpName = "NAME", Description = "The name in EHLO (the own address)." };
-    private readonly Option<int> _timeout =
+    private readonly Option<int?> _timeout =
         SendCommand.Number("--timeout", "SECONDS", 1, MaxSeconds, "The longest wait for each step (30 for a connection, else minutes).");
 
     private readonly Option<string?> _proxy = new("--proxy") { HelpName = "URL", Description = "Connects through socks5:// or http://." };
@@ -75,7 +75,7 @@ internal sealed class SendTargetOptions
         Mechanisms = result.GetValue(_mechanisms) ?? [],
         AllowPlaintext = result.GetValue(_plaintext),
         HelloName = result.GetValue(_hello),
-        TimeoutSeconds = result.GetResult(_timeout) is { Implicit: false } ? result.GetValue(_timeout) : null,
+        TimeoutSeconds = result.GetValue(_timeout),
         Proxy = result.GetValue(_proxy),
         UsePipelining = !result.GetValue(_noPipelining),
         UseChunking = !result.GetValue(_noChunking),

@@ -1,3 +1,4 @@
+using System.Linq;
 using Ehlo.App.Inbox;
 
 namespace Ehlo.App.Smtp;
@@ -5,6 +6,9 @@ namespace Ehlo.App.Smtp;
 /// <summary>The line that the program prints for a message.</summary>
 internal static class MessageLine
 {
+    // A message may have thousands of recipients; a line is for reading, and all of them are in the inbox.
+    private const int MaxShown = 10;
+
     /// <param name="message">What is known of it.</param>
     /// <param name="size">", 259 octets", or "" where that is not known.</param>
     /// <param name="outcome">What became of it.</param>
@@ -13,7 +17,8 @@ internal static class MessageLine
         string who = message.Identity is null ? message.Hello.Name : $"{message.Hello.Name} as {message.Identity}";
         // A Unix socket has no address to show.
         string place = message.PeerAddress.Length == 0 ? "" : $" [{message.PeerAddress}]";
-        string to = message.To is [string only] ? only : string.Join(">, <", message.To);
-        return $"{who}{place} <{message.From}> to <{to}>{size}: {outcome}";
+        string to = message.To is [string only] ? only : string.Join(">, <", message.To.Take(MaxShown));
+        string others = message.To.Count > MaxShown ? $" and {message.To.Count - MaxShown} more" : "";
+        return $"{who}{place} <{message.From}> to <{to}>{others}{size}: {outcome}";
     }
 }

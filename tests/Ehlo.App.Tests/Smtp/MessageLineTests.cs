@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Threading.Tasks;
 using Ehlo.App.Configuration;
 using Ehlo.App.Inbox;
@@ -37,5 +38,13 @@ public sealed class MessageLineTests : IDisposable
         StoredMessage message = ConsoleFixture.Message(to: ["b@x", "c@x"]) with { PeerAddress = peer, Identity = identity, Size = 26 };
         new MessageIntake(start, new Dictionary<SmtpListener, string>()).Tell(message, "stored");
         Assert.Equal(line, output.ToString().TrimEnd());
+    }
+
+    [Fact]
+    public void Of_many_recipients_a_line_names_the_first()
+    {
+        StoredMessage message = ConsoleFixture.Message(to: [.. Enumerable.Range(1, 1000).Select(i => $"{i}@x")]);
+        string line = MessageLine.Of(message, "", "stored");
+        Assert.EndsWith("to <1@x>, <2@x>, <3@x>, <4@x>, <5@x>, <6@x>, <7@x>, <8@x>, <9@x>, <10@x> and 990 more: stored", line);
     }
 }
