@@ -34,6 +34,7 @@ internal sealed class ServeRun(StartSmtp startSmtp, ProgramContext context)
         }
         ServeOptions options = configuration.Options;
         await using InboxStore store = InboxStore.Open(options.DataDirectory, context.Time);
+        foreach (string file in store.MissingFiles) TellError($"{file} is gone, and with it the contents of its messages; the rest can be read");
         if (options.Mailboxes.Count > 0)
         {
             await store.EnsureMailboxesAsync(options.Mailboxes.Select(mailbox => mailbox.Name), CancellationToken.None);

@@ -19,10 +19,16 @@ internal sealed class ContentFolder
 
     public string Path { get; }
 
+    /// <summary>The files that rows speak of and that are not there, by their paths.</summary>
+    public IReadOnlyList<string> Missing { get; private init; } = [];
+
     /// <summary>Removes each segment that no row speaks of: what a crash, or a deletion that could not be finished, left behind.</summary>
     public static ContentFolder Open(DurableFiles files, string path, HashSet<long> used)
     {
-        var folder = new ContentFolder(files, path);
+        var folder = new ContentFolder(files, path)
+        {
+            Missing = [.. used.Select(number => SegmentFile.PathOf(path, number)).Where(file => !File.Exists(file))],
+        };
         foreach (string file in Directory.EnumerateFiles(path))
         {
             if (SegmentFile.NumberOf(file) is { } number)

@@ -60,6 +60,11 @@ internal sealed class InboxStore : IAsyncDisposable
     /// <summary>What happens to the inbox, as it happens.</summary>
     public InboxChanges Changes { get; }
 
+    /// <summary>
+    /// The files that held contents and were gone when the folder was opened, by their paths. Their messages are listed, and reading one is an error.
+    /// </summary>
+    public IReadOnlyList<string> MissingFiles => _folder.Missing;
+
     /// <summary>How many batches of messages were flushed and committed.</summary>
     internal long Batches => _writer.Batches;
 

@@ -10,6 +10,7 @@ using System.Threading.Tasks;
 using Ehlo.App.Commands;
 using Ehlo.App.Configuration;
 using Ehlo.App.Smtp;
+using Ehlo.App.Tests.Inbox;
 using Xunit;
 
 namespace Ehlo.App.Tests.Commands;
@@ -123,6 +124,21 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(0, await run);
         Assert.Equal("", Error);
         Assert.Equal(3, Lines().Length);
+    }
+
+    [Fact]
+    public async Task A_file_of_contents_that_is_gone_is_named_at_the_start()
+    {
+        TestInbox inbox = TestInbox.CreateIn(Path.Combine(_folder, "mail"));
+        await inbox.AddAsync("lost");
+        await inbox.Store.DisposeAsync();
+        string file = Assert.Single(inbox.Segments);
+        File.Delete(file);
+        Task<int> run = RunAsync("serve", "--smtp", "0", "--http", "0", "--data", "mail");
+        await ReadLinesAsync(2);
+        _stop.Request();
+        Assert.Equal(0, await run);
+        Assert.Contains($"ehlo: {file} is gone, and with it the contents of its messages", Error, StringComparison.Ordinal);
     }
 
     [Fact]

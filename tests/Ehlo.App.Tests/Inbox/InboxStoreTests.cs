@@ -278,6 +278,9 @@ public sealed class InboxStoreTests
         }
         Assert.Throws<InboxException>(() => inbox.Read(first));
         Assert.Throws<InboxException>(() => inbox.Read(second));
+        Assert.Empty(inbox.Store.MissingFiles);
+        await inbox.ReopenAsync();
+        Assert.Equal([segments[0]], inbox.Store.MissingFiles);
     }
 
     [Fact]
