@@ -365,7 +365,8 @@ public sealed class SearchIndexTests
     /// <summary>The subjects that are found, oldest first.</summary>
     private static async Task<string[]> FindAsync(TestInbox inbox, string search)
     {
-        InboxListing listing = await inbox.Store.ListAsync(new() { Search = SearchQuery.Parse(search) }, new(100), default);
+        Task<InboxListing> listed = inbox.Store.ListAsync(new() { Search = SearchQuery.Parse(search) }, new(100), default).AsTask();
+        InboxListing listing = await listed.WaitAsync(TimeSpan.FromSeconds(20)); // A store's own patience goes by the clock of the test.
         Assert.False(listing.IsIndexBehind);
         Assert.Equal(listing.Messages.Count, listing.Total);
         return [.. Subjects(listing).Reverse()];
