@@ -109,7 +109,7 @@ internal sealed class SearchDatabase : IDisposable
     /// <summary>The number of the last message whose words are there, and those of all before it.</summary>
     public long Position()
     {
-        using SqliteCommand command = Command("SELECT position FROM state", 0);
+        using SqliteCommand command = Command("SELECT position FROM state");
         return (long)command.ExecuteScalar()!;
     }
 
@@ -153,9 +153,7 @@ internal sealed class SearchDatabase : IDisposable
     /// <summary>The numbers that are there, in their order, after the given one.</summary>
     public List<long> Ids(long after, int limit)
     {
-        using SqliteCommand command = Command("SELECT id FROM indexed WHERE id > $1 ORDER BY id LIMIT $2", 2);
-        command.Parameters[0].Value = after;
-        command.Parameters[1].Value = limit;
+        using SqliteCommand command = Command("SELECT id FROM indexed WHERE id > $1 ORDER BY id LIMIT $2", after, limit);
         using SqliteDataReader rows = command.ExecuteReader();
         var ids = new List<long>();
         while (rows.Read())
@@ -187,7 +185,7 @@ internal sealed class SearchDatabase : IDisposable
                 database.Dispose();
                 return null;
             }
-            using SqliteCommand schema = database.Command($"{Schema} PRAGMA user_version = {Version};", 0);
+            using SqliteCommand schema = database.Command($"{Schema} PRAGMA user_version = {Version};");
             schema.ExecuteNonQuery();
             database.Prepare();
             return database;
@@ -218,17 +216,17 @@ internal sealed class SearchDatabase : IDisposable
 
     private bool IsOfThisVersion()
     {
-        using SqliteCommand version = Command("PRAGMA user_version", 0);
+        using SqliteCommand version = Command("PRAGMA user_version");
         return (long)version.ExecuteScalar()! == Version;
     }
 
-    private SqliteCommand Command(string sql, int parameters)
+    private SqliteCommand Command(string sql, params ReadOnlySpan<long> values)
     {
         SqliteCommand command = _connection.CreateCommand();
         command.CommandText = sql;
-        for (int i = 1; i <= parameters; i++)
+        for (int i = 0; i < values.Length; i++)
         {
-            command.Parameters.Add(new SqliteParameter($"${i}", DBNull.Value));
+            command.Parameters.AddWithValue($"${i + 1}", values[i]);
         }
         return command;
     }

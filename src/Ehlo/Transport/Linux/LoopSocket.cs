@@ -75,10 +75,11 @@ internal class LoopSocket(EventLoop loop, int descriptor) : Stream
     {
         // An error or a hang-up wakes both: the next call says what it is.
         bool isBoth = (happened & ~(NativeMethods.In | NativeMethods.Out | NativeMethods.PeerClosed)) != 0;
+        bool isEnd = isBoth || (happened & NativeMethods.PeerClosed) != 0;
         // The end is told of once, and perhaps together with octets before it: whoever reads those is not to wait for more news. Exchanged,
         // so that it is seen by whoever has taken the news before this thread looks whether they have.
-        if (isBoth || (happened & NativeMethods.PeerClosed) != 0) Interlocked.Exchange(ref _hasEnded, true);
-        if (isBoth || (happened & (NativeMethods.In | NativeMethods.PeerClosed)) != 0) Tell(ref _readState, ref _reader);
+        if (isEnd) Interlocked.Exchange(ref _hasEnded, true);
+        if (isEnd || (happened & NativeMethods.In) != 0) Tell(ref _readState, ref _reader);
         if (isBoth || (happened & NativeMethods.Out) != 0) Tell(ref _writeState, ref _writer);
     }
 
