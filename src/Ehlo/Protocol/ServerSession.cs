@@ -20,12 +20,12 @@ internal sealed class ServerSession(ServerSessionOptions options)
 {
     private SessionCounts _counts;
     private CommandReader _lines;
-    private AuthenticationDialog? _authentication;
     private ContentReceiver? _content;
     private Ending? _ending;
-    private SkippedChunk? _skip;
-    private ForwardedClients _forwarded;
+    private SessionRest? _rest;
     private CommandTrace _commandTrace;
+    private Decision _pending;
+    private object? _subject; // Of what is pending.
 
     public ISessionTrace? Trace { get; set; }
 
@@ -40,7 +40,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     public AuthenticationKinds AuthenticationKinds { get; set; }
 
     /// <summary>What mechanisms know of the connection; set again after TLS is on.</summary>
-    public SaslContext SaslContext { get; set; } = options.SaslContext;
+    public SaslContext SaslContext { get => _rest?.SaslContext ?? options.SaslContext; set => Rest.SaslContext = value; }
 
     /// <summary>Who runs the session; set with the kinds.</summary>
     public ISessionHost? Host { get; set; }
@@ -50,7 +50,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     /// <summary>The extensions in force.</summary>
     public ExtensionSet InForce { get; private set; } = ExtensionSet.None;
 
-    public AuthenticatedIdentity? Identity { get; private set; }
+    public AuthenticatedIdentity? Identity { get => _rest?.Identity; private set => Rest.Identity = value; }
 
     public MailTransaction? Transaction { get; private set; }
 
@@ -58,18 +58,18 @@ internal sealed class ServerSession(ServerSessionOptions options)
     public bool IsTrustedPeer { get; set; }
 
     /// <summary>For whom the peer speaks (XCLIENT); null while it speaks for itself.</summary>
-    public ForwardedClient? Client => _forwarded.Session;
+    public ForwardedClient? Client => _rest?.Forwarded.Session;
 
     public int AuthenticationFailures => _counts.AuthenticationFailures;
 
     /// <summary>What <see cref="SessionStep.Decide"/> asks.</summary>
-    public PendingDecision Pending { get; private set; }
+    public PendingDecision Pending { get => new(_pending, _subject); private set => (_pending, _subject) = value; }
 
     /// <summary>What <see cref="SessionStep.Authenticate"/> asks.</summary>
-    public AuthenticationRequest? PendingAuthentication => _authentication?.Request;
+    public AuthenticationRequest? PendingAuthentication => Dialog?.Request;
 
     /// <summary>How the last AUTH ended, until it is taken; null where there is nothing new.</summary>
-    public AuthenticationOutcome? Outcome { get; set; }
+    public AuthenticationOutcome? Outcome { get => _rest?.Outcome; set => Rest.Outcome = value; }
 
     /// <summary>Why the transaction ends; of <see cref="SessionStep.Reset"/>.</summary>
     public ResetCause Cause => _ending!.Cause;
@@ -78,10 +78,14 @@ internal sealed class ServerSession(ServerSessionOptions options)
     public ContentFault ContentFault => _content?.Fault ?? ContentFault.None;
 
     /// <summary>Whether the octets of a refused chunk are still to be dropped.</summary>
-    public bool IsSkipping => _skip is not null;
+    public bool IsSkipping => _rest is { Skipped: not null };
 
     /// <summary>Octets of input that must fit into one buffer, for the longest line.</summary>
     public int MaxLineOctets => State is SessionState.Authenticating ? AuthenticationDialog.MaxLineOctets : options.MaxCommandLineOctets;
+
+    private SessionRest Rest => _rest ??= new();
+
+    private AuthenticationDialog? Dialog => _rest?.Dialog;
 
     /// <summary>Goes on by one command, or less.</summary>
     /// <param name="input">All that was not consumed before, and what came since. Content is decoded in it.</param>
@@ -100,20 +104,20 @@ internal sealed class ServerSession(ServerSessionOptions options)
             case SessionState.StartingTls: return SessionStep.StartTls;
             case SessionState.Closed: return SessionStep.Closed;
         }
-        if (_skip is not null) return ReadSkipped(input, out consumed, output);
+        if (IsSkipping) return ReadSkipped(input, out consumed, output);
         switch (_lines.Read(input, MaxLineOctets, out consumed, out int length))
         {
             case LineStatus.NeedInput: return SessionStep.NeedInput;
             case LineStatus.Dropped: return SessionStep.Answered;
-            case LineStatus.TooLong when _authentication is not null: return EndAuthentication(Replies.ResponseTooLong, output);
+            case LineStatus.TooLong when Dialog is not null: return EndAuthentication(Replies.ResponseTooLong, output);
             case LineStatus.TooLong: return Refuse(Replies.LineTooLong, output);
-            case LineStatus.BareCrOrLf when _authentication is not null: return EndAuthentication(Replies.BareCrOrLf, output);
+            case LineStatus.BareCrOrLf when Dialog is not null: return EndAuthentication(Replies.BareCrOrLf, output);
             case LineStatus.BareCrOrLf: return Refuse(Replies.BareCrOrLf, output);
         }
         ReadOnlySpan<byte> line = input[..length];
-        if (_authentication is null) return Execute(line, hasMore: input.Length > consumed, output);
+        if (Dialog is not { } dialog) return Execute(line, hasMore: input.Length > consumed, output);
         Trace?.Received("***"u8);
-        return Take(_authentication.Respond(line), output);
+        return Take(dialog.Respond(line), output);
     }
 
     /// <summary>Answers what <see cref="Pending"/> asks. The reply is the decision.</summary>
@@ -137,10 +141,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     }
 
     /// <summary>Answers <see cref="PendingAuthentication"/>.</summary>
-    public void Answer(AuthenticationResult result, IBufferWriter<byte> output)
-    {
-        Take(_authentication!.Decide(result), output);
-    }
+    public void Answer(AuthenticationResult result, IBufferWriter<byte> output) => Take(Dialog!.Decide(result), output);
 
     /// <summary>Reads content: of it, the first <paramref name="length"/> octets of the input are to be handed on.</summary>
     public ContentProgress ReadContent(Span<byte> input, out int consumed, out int length, IBufferWriter<byte> output)
@@ -246,7 +247,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
                 return Decide(verb, CommandArguments.ReadOwn(own!, argument, out PendingDecision ask), ask, output);
             case Verb.Auth:
                 return ExecuteAuth(argument, output);
-            case Verb.XClient or Verb.XForward when !_forwarded.TryRead(verb, argument): return Refuse(Replies.AttributesMalformed, output);
+            case Verb.XClient or Verb.XForward when !Rest.Forwarded.TryRead(verb, argument): return Refuse(Replies.AttributesMalformed, output);
             case Verb.XClient: return BeginClient();
             case Verb.Noop or Verb.XForward:
                 Write(Replies.Ok, output);
@@ -292,7 +293,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
         if (refusal is { } reply)
         {
             // RFC 3030 section 2: the octets of a refused chunk are accepted and discarded, then it is refused.
-            _skip = new(reply, chunk.Size, chunk.IsLast);
+            Rest.Skipped = new(reply, chunk.Size, chunk.IsLast);
             return SessionStep.Answered;
         }
         Move(SessionEvent.Bdat);
@@ -302,13 +303,13 @@ internal sealed class ServerSession(ServerSessionOptions options)
 
     private SessionStep ReadSkipped(ReadOnlySpan<byte> input, out int consumed, IBufferWriter<byte> output)
     {
-        SkippedChunk skip = _skip!;
+        SkippedChunk skip = Rest.Skipped!;
         consumed = 0;
         if (skip.Left > options.MaxDroppedOctets) return CloseWith(Replies.TooMuchDropped, output);
         bool isDropped = skip.Drop(input, out consumed);
         if (consumed > 0) Trace?.ReceivedContent(consumed);
         if (!isDropped) return SessionStep.NeedInput;
-        _skip = null;
+        Rest.Skipped = null;
         if (Transaction is null) return Refuse(skip.Reply, output);
         _counts.AddError(skip.Reply);
         End(Ending.OfRefusedChunk(Transaction, skip), output);
@@ -335,7 +336,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     {
         if (AuthenticationDialog.Read(ref argument, Facts, out AuthenticationDialog? dialog) is { } refusal) return Refuse(refusal, output);
         Move(SessionEvent.Auth);
-        _authentication = dialog;
+        Rest.Dialog = dialog;
         return Take(dialog!.Begin(argument), output);
     }
 
@@ -347,7 +348,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
                 ReplyWriter.WriteChallenge(step.ChallengeData.Span, output, Trace);
                 return SessionStep.Answered;
             case SaslStepKind.Ask:
-                _authentication!.Request = step.Request;
+                Dialog!.Request = step.Request;
                 return SessionStep.Authenticate;
             case SaslStepKind.Succeed:
                 Identity = step.Identity;
@@ -359,8 +360,8 @@ internal sealed class ServerSession(ServerSessionOptions options)
 
     private SessionStep EndAuthentication(Reply reply, IBufferWriter<byte> output)
     {
-        Outcome = new(_authentication!.Mechanism, _authentication.Request?.ClaimedIdentity, reply.IsPositive ? Identity : null, reply);
-        _authentication = null;
+        Outcome = new(Dialog!.Mechanism, Dialog.Request?.ClaimedIdentity, reply.IsPositive ? Identity : null, reply);
+        Rest.Dialog = null;
         Move(SessionEvent.EndOfAuth);
         if (reply.IsPermanent) _counts.AuthenticationFailures++;
         if (reply.IsPermanent && _counts.HasTooManyAuthenticationFailures(options)) reply = Replies.TooManyAuthenticationFailures;
@@ -405,7 +406,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
                 return;
             case Decision.Mail:
                 Transaction = pending.Mail;
-                Transaction!.Forwarded = _forwarded.NextMessage;
+                Transaction!.Forwarded = _rest?.Forwarded.NextMessage;
                 Move(SessionEvent.Mail);
                 break;
             case Decision.Rcpt:
@@ -447,7 +448,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     {
         if (ending.Event is not { } @event) return;
         Move(@event);
-        _forwarded.NextMessage = null;
+        _rest?.Forwarded.NextMessage = null;
         switch (ending.Cause)
         {
             case ResetCause.Hello:
@@ -467,7 +468,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     private void ForgetClient()
     {
         (Hello, InForce, Identity) = (null, ExtensionSet.None, null);
-        _forwarded.NextMessage = null;
+        Rest.Forwarded.NextMessage = null;
     }
 
     private void WriteEnd(Ending ending, IBufferWriter<byte> output)

@@ -30,9 +30,9 @@ internal sealed class ConnectionDriver(
     private ResetCause _cause;
     private ContentAbortReason _closingReason = ContentAbortReason.Disconnected;
     private ExecutionContext? _context; // Of the conversation, while it is parked.
-    private bool _hasBegun;
     private bool _isOpen; // To the observer.
     private bool _isParked;
+    private bool _needsInput;
     private bool _isDying; // Nothing more is written.
 
     // Fields would be two words more for each connection.
@@ -49,7 +49,7 @@ internal sealed class ConnectionDriver(
         bool hasLastWord = true;
         try
         {
-            if (!_hasBegun) await BeginAsync();
+            if (!_isParked) await BeginAsync();
             if (!await ConverseAsync()) return;
         }
         catch (ConnectionClosingException closing)
@@ -68,19 +68,7 @@ internal sealed class ConnectionDriver(
             hasLastWord = false;
             Protocol.Disconnect();
         }
-        try
-        {
-            await EndAsync(hasLastWord);
-        }
-        catch (Exception exception)
-        {
-            Report(nameof(ConnectionDriver), exception);
-            await Transport.DisposeAsync();
-        }
-        finally
-        {
-            server.Forget(connection);
-        }
+        await EndAsync(hasLastWord);
     }
 
     void ILoopOwner.OnNews() => _ = RunAsync();
@@ -89,7 +77,6 @@ internal sealed class ConnectionDriver(
 
     private async ValueTask BeginAsync()
     {
-        _hasBegun = true;
         await server.Gate.EnterAsync(connection);
         // From here on it is known whose connection it is.
         _isOpen = true;
@@ -105,10 +92,22 @@ internal sealed class ConnectionDriver(
 
     private async ValueTask EndAsync(bool hasLastWord)
     {
-        if (_context is not null) ExecutionContext.Restore(_context);
-        if (hasLastWord) await Transport.CloseAsync(lingers: !Protocol.IsQuit);
-        await DieAsync();
-        if (_isOpen) Observer.Tell(connection, static (observer, connection) => observer.ConnectionClosed(connection));
+        try
+        {
+            if (_context is not null) ExecutionContext.Restore(_context);
+            if (hasLastWord) await Transport.CloseAsync(lingers: !Protocol.IsQuit);
+            await DieAsync();
+            if (_isOpen) Observer.Tell(connection, static (observer, connection) => observer.ConnectionClosed(connection));
+        }
+        catch (Exception exception)
+        {
+            Report(nameof(ConnectionDriver), exception);
+            await Transport.DisposeAsync();
+        }
+        finally
+        {
+            server.Forget(connection);
+        }
     }
 
     // True at the end of the conversation, false where it is parked.
@@ -122,16 +121,14 @@ internal sealed class ConnectionDriver(
             SessionStep step = Protocol.Read(Transport.Unread, out int consumed, Transport.Output);
             Transport.Consume(consumed);
             if (step is SessionStep.Closed) return true;
-            bool needsInput = step is SessionStep.NeedInput;
-            if (step is SessionStep.Content) needsInput = await ReceiveContentAsync();
-            else if (!needsInput) await TakeAsync(step);
+            _needsInput = step is SessionStep.NeedInput;
+            if (!_needsInput) await TakeAsync(step);
             // Behind TLS, and with another client. Here, so that what the factory puts into the execution context stays.
             if (_session is null) NewSession();
             if (Protocol.Outcome is not null) TellOutcome();
             if (Protocol.Transaction != _observed) ObserveTransaction();
-            if (Protocol.AuthenticationFailures > _failuresDelayed) await BrakeAsync();
-            if (needsInput || Transport.Output.Length > MaxGatheredOctets) await Transport.FlushAsync();
-            if (!needsInput) continue;
+            await SpeakAsync();
+            if (!_needsInput) continue;
             (_isParked, _context) = (true, ExecutionContext.Capture());
             if (!await ReadAsync()) return false; // And nothing before that: another thread may be at it already.
             _isParked = false;
@@ -142,12 +139,18 @@ internal sealed class ConnectionDriver(
     private ValueTask TakeAsync(SessionStep step) => step switch
     {
         SessionStep.Decide => DecideAsync(),
+        SessionStep.Content => ReceiveContentAsync(),
         SessionStep.Authenticate => AuthenticateAsync(),
         SessionStep.Reset => ResetAsync(),
         SessionStep.StartTls => StartTlsAsync(),
         SessionStep.NewClient => ChangeClientAsync(),
         _ => default,
     };
+
+    private ValueTask SpeakAsync() =>
+        Protocol.AuthenticationFailures > _failuresDelayed ? BrakeAsync()
+        : _needsInput || Transport.Output.Length > MaxGatheredOctets ? Transport.FlushAsync()
+        : default;
 
     // Whether there was something to read.
     private bool Unpark()
@@ -189,13 +192,7 @@ internal sealed class ConnectionDriver(
     private async ValueTask DecideAsync()
     {
         PendingDecision pending = Protocol.Pending;
-        // Between two chunks OnMessageAsync waits in a read, and must not wake from it before the other method has returned.
-        if (_run is { IsOver: false } run)
-        {
-            ValueTask frozen = run.Reader.FreezeAsync();
-            if (!frozen.IsCompleted) await FlushMeanwhileAsync();
-            await frozen;
-        }
+        if (_run is { IsOver: false } run) await FreezeAsync(run);
         Reply? refusal = await server.Gate.RefusalAsync(pending.Kind, connection);
         Reply reply;
         try
@@ -214,6 +211,14 @@ internal sealed class ConnectionDriver(
         _run?.Reader.Thaw();
         Transport.ThrowIfAborted();
         Protocol.Answer(reply, Transport.Output);
+    }
+
+    // Between two chunks OnMessageAsync waits in a read, and must not wake from it before the other method has returned.
+    private async ValueTask FreezeAsync(MessageRun run)
+    {
+        ValueTask frozen = run.Reader.FreezeAsync();
+        if (!frozen.IsCompleted) await FlushMeanwhileAsync();
+        await frozen;
     }
 
     private async ValueTask AuthenticateAsync()
@@ -269,8 +274,7 @@ internal sealed class ConnectionDriver(
         }
     }
 
-    // Returns whether more of it has to come.
-    private async ValueTask<bool> ReceiveContentAsync()
+    private async ValueTask ReceiveContentAsync()
     {
         ContentProgress progress = Protocol.ReadContent(Transport.Unread, out int consumed, out int length, Transport.Output);
         // The method is called at the first octet, good or not, so that it does not hang on the segmentation whether it is called.
@@ -282,7 +286,7 @@ internal sealed class ConnectionDriver(
         Transport.ThrowIfAborted();
         if (progress is ContentProgress.EndOfChunk) Protocol.CompleteChunk(Outcome(), Transport.Output);
         else if (progress is ContentProgress.End) Protocol.CompleteContent(Outcome() ?? Replies.LocalError, Transport.Output);
-        return progress is ContentProgress.NeedInput;
+        _needsInput = progress is ContentProgress.NeedInput;
     }
 
     private static ContentAbortReason ReasonOf(ContentFault fault) =>

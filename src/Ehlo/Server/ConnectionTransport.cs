@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
@@ -27,37 +28,26 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     // And it may send this much more meanwhile.
     private const int LingerOctets = 1 << 20;
 
-    // An alert record with the version that all take: fatal, handshake_failure (RFC 8446 section 6).
-    private static ReadOnlySpan<byte> HandshakeFailure => [21, 3, 3, 0, 2, 2, 40];
-
     private readonly SmtpServerOptions _options;
     private readonly CancellationTokenSource _lifetime = new();
-    private readonly WaitTimer? _timer; // None on an event loop, which has one for all.
-    private readonly Socket? _socket;
     private readonly LoopSocket? _loopSocket;
-    private Stream _stream;
+    private TransportRest? _rest;
     private InputBuffer _input;
     private OutputBuffer? _output;
-    private ContentPace _pace;
     private ConnectionStanding _standing;
-    private byte[]? _firstOctet; // Only where the stream's reads of no octets do not wait.
-    private Task<int>? _early; // A read of no octets that began before the greeting.
-    private bool _isTls; // Asked in place of the stream's type, whose assembly a server without TLS need not load: it takes half a megabyte.
-    private bool _isWaiting; // For octets, upon an event loop.
-    private bool _isWriting; // A write began and did not end: behind it nothing can be said.
     private readonly long _begun;
-    private bool _hasSpoken; // Since the last read.
     private long _waitingSince; // The first read behind the last word of this side.
     private long _readingSince;
     private int _leastOctets;
     private InputWait _wait;
+    private bool _hasSpoken; // Since the last read.
+    private bool _isWriting; // A write began and did not end: behind it nothing can be said.
 
     public ConnectionTransport(Stream stream, Socket? socket, SmtpServerOptions options)
     {
-        (_stream, _socket, _options) = (stream, socket, options);
+        _options = options;
         if (OperatingSystem.IsLinux()) _loopSocket = stream as LoopSocket;
-        _pace = new(options.Limits.MinContentOctetsPerSecond);
-        if (!IsOnEventLoop) _timer = new(_options.TimeProvider, EndOverdue);
+        if (!IsOnEventLoop) _rest = new() { Stream = stream, Socket = socket, Timer = new(options.TimeProvider, EndOverdue) };
         _begun = _waitingSince = _options.TimeProvider.GetTimestamp();
     }
 
@@ -65,6 +55,11 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     [SupportedOSPlatformGuard("linux")]
     [MemberNotNullWhen(true, nameof(_loopSocket))]
     public bool IsOnEventLoop => OperatingSystem.IsLinux() && _loopSocket is not null;
+
+    private Stream Stream => _rest?.Stream ?? _loopSocket!;
+    private Socket? Socket => _rest?.Socket;
+    private bool IsTls => _rest is { IsTls: true };
+    private TransportRest Rest => _rest ??= new();
 
     /// <summary>Cancelled when the connection is to be closed.</summary>
     public CancellationToken Token => _lifetime.Token;
@@ -106,7 +101,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         bool isClosing = _standing.Abort();
         End(null, ContentAbortReason.Disconnected);
         if (!isClosing) return;
-        _socket?.Dispose();
+        Socket?.Dispose();
         if (IsOnEventLoop) _loopSocket.Cut();
     }
 
@@ -150,7 +145,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     // Of TLS and of what was begun before the greeting somebody else waits for the socket.
     [SupportedOSPlatformGuard("linux")]
     [MemberNotNullWhen(true, nameof(_loopSocket))]
-    private bool IsParking => IsOnEventLoop && _stream == _loopSocket && _early is null;
+    private bool IsParking => IsOnEventLoop && _rest is null or { Stream: null, Early: null };
 
     private TimeSpan LimitOfWait()
     {
@@ -190,8 +185,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
                 _lifetime.Token.ThrowIfCancellationRequested();
                 octets = socket.TryRead(_input.Reserve(_leastOctets).Span);
             }
-            if (_isWaiting) socket.ExpectNothing();
-            _isWaiting = false;
+            socket.ExpectNothing();
             if (octets == 0) throw new ConnectionClosingException(null, ContentAbortReason.Disconnected);
             _input.Add(octets);
             EndRead(octets);
@@ -208,15 +202,20 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     private void BeginWait(LoopSocket socket, TimeSpan limit)
     {
         _input.Release();
-        if (!_isWaiting) socket.ExpectBy(After(_readingSince, limit));
-        _isWaiting = true;
+        if (!socket.IsExpecting) socket.ExpectBy(After(_readingSince, limit));
     }
 
     private void EndRead(int octets)
     {
         _standing.SetIdle(false);
-        if (_wait is InputWait.Content && _pace.IsTooSlow(octets, _options.TimeProvider.GetElapsedTime(_readingSince)))
+        if (_wait is InputWait.Content && IsTooSlow(octets))
             throw new ConnectionClosingException(Replies.TooSlow, ContentAbortReason.TimedOut);
+    }
+
+    private bool IsTooSlow(int octets)
+    {
+        ContentPace pace = Rest.Pace ??= new(_options.Limits.MinContentOctetsPerSecond);
+        return pace.IsTooSlow(octets, _options.TimeProvider.GetElapsedTime(_readingSince));
     }
 
     /// <summary>Reads a PROXY header; what came behind it is the client's.</summary>
@@ -253,7 +252,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         {
             _lifetime.Token.ThrowIfCancellationRequested();
             _isWriting = true;
-            ValueTask write = _stream.WriteAsync(_output.Written, _lifetime.Token);
+            ValueTask write = Stream.WriteAsync(_output.Written, _lifetime.Token);
             if (!write.IsCompletedSuccessfully) return FlushRestAsync(write);
             write.GetAwaiter().GetResult();
         }
@@ -289,7 +288,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     private void Expect(TimeSpan limit)
     {
         if (IsOnEventLoop) _loopSocket.ExpectBy(After(_options.TimeProvider.GetTimestamp(), limit));
-        else _timer!.Start(limit);
+        else _rest!.Timer!.Start(limit);
     }
 
     private long After(long timestamp, TimeSpan time) => timestamp + (long)(time.TotalSeconds * _options.TimeProvider.TimestampFrequency);
@@ -297,18 +296,18 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     private void ExpectNothing()
     {
         if (IsOnEventLoop) _loopSocket.ExpectNothing();
-        else _timer!.Stop();
+        else _rest!.Timer!.Stop();
     }
 
     /// <summary>Those of the handshake; none in clear.</summary>
-    public IReadOnlyList<ChannelBinding> ChannelBindings => _isTls ? TlsChannelBindings.Of((SslStream)_stream) : [];
+    public IReadOnlyList<ChannelBinding> ChannelBindings => IsTls ? TlsChannelBindings.Of((SslStream)Stream) : [];
 
     /// <summary>Shakes hands as the server.</summary>
     /// <exception cref="ConnectionClosingException">The handshake failed; the inner exception says how.</exception>
     public async ValueTask<TlsProperties> HandshakeAsync(SmtpListener listener)
     {
         // What came in one piece with a PROXY header. STARTTLS lets nothing of the kind come so far.
-        Stream inner = _input.Length == 0 ? _stream : new PrefixedStream(_input.Span.ToArray(), _stream);
+        Stream inner = _input.Length == 0 ? Stream : new PrefixedStream(_input.Span.ToArray(), Stream);
         _input.Drop();
         SslStream tls = new(inner, leaveInnerStreamOpen: false);
         ServerHandshake handshake = new(listener);
@@ -333,7 +332,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         ExpectNothing();
         _standing.SetIdle(false);
         if (IsOnEventLoop) _loopSocket.ContinuesOnPool = false;
-        (_stream, _isTls) = (tls, true);
+        (Rest.Stream, Rest.IsTls) = (tls, true);
         _waitingSince = _options.TimeProvider.GetTimestamp();
         return handshake.Describe(tls);
     }
@@ -342,8 +341,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     /// <exception cref="ConnectionClosingException">Always.</exception>
     public void RefuseHandshake()
     {
-        HandshakeFailure.CopyTo(Output.GetSpan(HandshakeFailure.Length));
-        Output.Advance(HandshakeFailure.Length);
+        Output.Write(ServerHandshake.Failure);
         AuthenticationException reason = new("The handshake was refused before it began.");
         throw new ConnectionClosingException(null, ContentAbortReason.Disconnected, reason) { HasLastWord = true };
     }
@@ -354,15 +352,16 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     {
         if (_input.Length > 0) return true;
         // It is not cancelled, which a stream might not bear, but goes over to the first read.
-        _early = _stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token).AsTask();
+        Task<int> early = Stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token).AsTask();
+        Rest.Early = early;
         _standing.SetIdle(true);
         using CancellationTokenSource over = new();
         Task wait = Task.Delay(delay, _options.TimeProvider, over.Token);
-        Task first = await Task.WhenAny(_early, wait);
+        Task first = await Task.WhenAny(early, wait);
         await over.CancelAsync();
         _standing.SetIdle(false);
         if (_lifetime.IsCancellationRequested) throw Fault(new OperationCanceledException());
-        return first == _early;
+        return first == early;
     }
 
     /// <summary>Waits, by the connection's clock.</summary>
@@ -382,13 +381,13 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         using CancellationTokenSource patience = new(LingerTime, _options.TimeProvider);
         try
         {
-            if (_output is { Length: > 0 }) await _stream.WriteAsync(_output.Written, patience.Token);
+            if (_output is { Length: > 0 }) await Stream.WriteAsync(_output.Written, patience.Token);
             GiveBackOutput();
             // The peer is to see a connection lost, and not one that was closed in order.
             if (IsAborted) return;
-            if (_isTls) await ShutdownTlsAsync();
+            if (IsTls) await ShutdownTlsAsync();
             if (IsOnEventLoop) _loopSocket.ShutdownSend();
-            _socket?.Shutdown(SocketShutdown.Send);
+            Socket?.Shutdown(SocketShutdown.Send);
             _input.Drop();
             if (lingers) await DropRestAsync(patience.Token);
         }
@@ -399,7 +398,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)] // Where it is inlined, its assembly is loaded.
-    private Task ShutdownTlsAsync() => ((SslStream)_stream).ShutdownAsync().WaitAsync(LingerTime, _options.TimeProvider);
+    private Task ShutdownTlsAsync() => ((SslStream)Stream).ShutdownAsync().WaitAsync(LingerTime, _options.TimeProvider);
 
     // Of the socket itself: under TLS nobody asks what it is.
     private async ValueTask DropRestAsync(CancellationToken cancellationToken)
@@ -407,7 +406,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         for (int octets = 0; octets < LingerOctets;)
         {
             Memory<byte> room = _input.Reserve(0);
-            int more = _socket is not null ? await _socket.ReceiveAsync(room, cancellationToken)
+            int more = Socket is not null ? await Socket.ReceiveAsync(room, cancellationToken)
                 : IsOnEventLoop ? await _loopSocket.ReadAsync(room, cancellationToken)
                 : 0;
             if (more == 0) return;
@@ -417,8 +416,8 @@ internal sealed class ConnectionTransport : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_timer is not null) await _timer.DisposeAsync();
-        await _stream.DisposeAsync();
+        if (_rest?.Timer is { } timer) await timer.DisposeAsync();
+        await Stream.DisposeAsync();
         _input.Drop();
         GiveBackOutput();
         _lifetime.Dispose();
@@ -438,24 +437,24 @@ internal sealed class ConnectionTransport : IAsyncDisposable
         {
             _lifetime.Token.ThrowIfCancellationRequested();
             // After a read that filled its room more is probably there, and a look is cheaper than a wait that returns at once.
-            bool isMore = _input.WasFilled && !_isTls && _socket is { Available: > 0 };
+            bool isMore = _input.WasFilled && !IsTls && Socket is { Available: > 0 };
             bool isAwaited = _input.Length == 0 && !isMore;
             if (isAwaited)
             {
                 // A read of no octets waits for some: until then this connection holds no buffer.
                 _input.Release();
-                if (_firstOctet is not null && isLine) return await ReadFirstOctetAsync();
+                if (Rest.FirstOctet is { } octet && isLine) return await ReadFirstOctetAsync(octet);
                 do
                 {
-                    ValueTask<int> empty = _early is { } early ? new(early) : _stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token);
-                    _early = null;
+                    ValueTask<int> empty = Rest.Early is { } early ? new(early) : Stream.ReadAsync(Memory<byte>.Empty, _lifetime.Token);
+                    Rest.Early = null;
                     await Timed(empty);
                 }
                 while (IsNothingThere());
             }
-            ValueTask<int> read = Timed(_stream.ReadAsync(_input.Reserve(leastInAll), _lifetime.Token));
+            ValueTask<int> read = Timed(Stream.ReadAsync(_input.Reserve(leastInAll), _lifetime.Token));
             // There was nothing after all. This once a buffer is held; from now on a command is awaited with a single octet.
-            if (isAwaited && isLine && !read.IsCompleted) _firstOctet = new byte[1];
+            if (isAwaited && isLine && !read.IsCompleted) Rest.FirstOctet = new byte[1];
             int octets = await read;
             if (isTimed) ExpectNothing();
             if (octets > 0) _input.Add(octets);
@@ -466,11 +465,11 @@ internal sealed class ConnectionTransport : IAsyncDisposable
             throw Fault(exception);
         }
 
-        async ValueTask<bool> ReadFirstOctetAsync()
+        async ValueTask<bool> ReadFirstOctetAsync(byte[] octet)
         {
-            if (await Timed(_stream.ReadAsync(_firstOctet, _lifetime.Token)) == 0) return false;
+            if (await Timed(Stream.ReadAsync(octet, _lifetime.Token)) == 0) return false;
             if (isTimed) ExpectNothing();
-            _input.Reserve(0).Span[0] = _firstOctet[0];
+            _input.Reserve(0).Span[0] = octet[0];
             _input.Add(1);
             return true;
         }
@@ -486,7 +485,7 @@ internal sealed class ConnectionTransport : IAsyncDisposable
 
     // The platform may end a wait for octets because of some that were read before it. Whoever believed it would wait on with a buffer.
     private bool IsNothingThere() =>
-        !_isTls && _socket is not null && !_socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
+        !IsTls && Socket is not null && !Socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
 
     private ConnectionClosingException Fault(Exception exception) =>
         exception is OperationCanceledException && _standing.Closing is { } closing

@@ -5,7 +5,7 @@ namespace Ehlo.Server;
 /// <summary>
 /// How fast content comes while it is waited for. The time that this side takes does not count, nor does a message that is over sooner.
 /// </summary>
-internal struct ContentPace(int minOctetsPerSecond)
+internal sealed class ContentPace(int minOctetsPerSecond)
 {
     // Long enough for a line that is down for a while, within the wait for one block, to make up for it.
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(5);

@@ -1,3 +1,4 @@
+using System;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -9,6 +10,9 @@ namespace Ehlo.Server;
 /// <summary>A TLS handshake of a listener's, and what came of it.</summary>
 internal sealed class ServerHandshake
 {
+    /// <summary>An alert record with the version that all take: fatal, handshake_failure (RFC 8446 section 6).</summary>
+    public static ReadOnlySpan<byte> Failure => [21, 3, 3, 0, 2, 2, 40];
+
     private readonly SmtpListener _listener;
     private readonly SslServerAuthenticationOptions _options;
     private string? _serverName;

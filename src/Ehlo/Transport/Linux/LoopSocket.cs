@@ -21,20 +21,23 @@ namespace Ehlo.Transport;
 internal class LoopSocket(EventLoop loop, int descriptor) : Stream
 {
     // What of a direction is known: nothing since it was asked last; that there is news; that somebody awaits some; that the owner is parked.
-    private const int Unknown = 0;
-    private const int HasNews = 1;
-    private const int IsAwaited = 2;
-    private const int IsParked = 3;
+    private const byte Unknown = 0;
+    private const byte HasNews = 1;
+    private const byte IsAwaited = 2;
+    private const byte IsParked = 3;
 
-    private int _readState;
-    private int _writeState;
+    // How far its end is. Whoever disposes it may be on another thread; it is closed on the loop's.
+    private const byte IsOpen = 0;
+    private const byte IsDisposed = 1;
+    private const byte IsClosed = 2;
+
+    private byte _readState;
+    private byte _writeState;
+    private byte _life = IsOpen;
+    private bool _hasEnded;
     private Awaiter? _reader;
     private Awaiter? _writer; // Hardly ever a reply does not fit into the socket's buffer.
     private long _due = LoopDeadlines.Never; // In ticks of the loop's clock.
-    private bool _hasEnded;
-    private bool _continuesOnPool;
-    private int _isDisposed;
-    private bool _isClosed; // Of the loop's thread.
 
     public int Descriptor => descriptor;
 
@@ -54,9 +57,8 @@ internal class LoopSocket(EventLoop loop, int descriptor) : Stream
     {
         set
         {
-            _continuesOnPool = value;
-            if (_reader is { } reader) reader.ContinuesOnPool = value;
-            if (_writer is { } writer) writer.ContinuesOnPool = value;
+            (_reader ??= new()).ContinuesOnPool = value;
+            (_writer ??= new()).ContinuesOnPool = value;
         }
     }
 
@@ -102,6 +104,9 @@ internal class LoopSocket(EventLoop loop, int descriptor) : Stream
         Interlocked.Exchange(ref _due, due);
         loop.Deadlines.Expect(due);
     }
+
+    /// <summary>Whether the owner will be told.</summary>
+    public bool IsExpecting => Volatile.Read(ref _due) != LoopDeadlines.Never;
 
     /// <summary>The wait for the peer is over.</summary>
     public void ExpectNothing() => Volatile.Write(ref _due, LoopDeadlines.Never);
@@ -154,7 +159,7 @@ internal class LoopSocket(EventLoop loop, int descriptor) : Stream
         {
             // Once it is closed its number may be another socket's.
             LoopSocket socket = (LoopSocket)state;
-            if (!socket._isClosed) _ = NativeMethods.Shutdown(socket.Descriptor, NativeMethods.ShutBoth);
+            if (socket._life != IsClosed) _ = NativeMethods.Shutdown(socket.Descriptor, NativeMethods.ShutBoth);
         },
         this);
 
@@ -197,7 +202,7 @@ internal class LoopSocket(EventLoop loop, int descriptor) : Stream
     protected override void Dispose(bool disposing)
     {
         // On the loop's own thread, so that no event of another socket with the same number is taken for one of this.
-        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        if (Interlocked.CompareExchange(ref _life, IsDisposed, IsOpen) == IsOpen)
         {
             if (loop.IsCurrent) Close(this);
             else loop.Post(Close, this);
@@ -211,7 +216,7 @@ internal class LoopSocket(EventLoop loop, int descriptor) : Stream
     private static void Close(object state)
     {
         LoopSocket socket = (LoopSocket)state;
-        socket._isClosed = true;
+        socket._life = IsClosed;
         socket.Loop.Remove(socket);
         socket.CloseDescriptor();
     }
@@ -254,16 +259,16 @@ internal class LoopSocket(EventLoop loop, int descriptor) : Stream
     private static IOException Broken(int error) => new(Marshal.GetPInvokeErrorMessage(error), new SocketException(error));
 
     // Begins a wait. False where there is news already, which is taken.
-    private static bool TryWait(ref int state, int how)
+    private static bool TryWait(ref byte state, byte how)
     {
         if (Interlocked.CompareExchange(ref state, how, Unknown) == Unknown) return true;
         Volatile.Write(ref state, Unknown);
         return false;
     }
 
-    private ValueTask WhenNewsAsync(ref int state, ref Awaiter? awaiter)
+    private static ValueTask WhenNewsAsync(ref byte state, ref Awaiter? awaiter)
     {
-        awaiter ??= new() { ContinuesOnPool = _continuesOnPool };
+        awaiter ??= new();
         short version = awaiter.Begin();
         return TryWait(ref state, IsAwaited) ? new(awaiter, version) : default;
     }
@@ -275,10 +280,10 @@ internal class LoopSocket(EventLoop loop, int descriptor) : Stream
     }
 
     // There is news, and whoever waits for it goes on at once. Who that is can be read only behind the state, which another thread may just have set.
-    private void Tell(ref int state, ref Awaiter? awaiter)
+    private void Tell(ref byte state, ref Awaiter? awaiter)
     {
         if (Volatile.Read(ref state) == HasNews) return;
-        int before = Interlocked.CompareExchange(ref state, HasNews, Unknown);
+        byte before = Interlocked.CompareExchange(ref state, HasNews, Unknown);
         if (before is Unknown or HasNews) return;
         // Only one of those that tell at once continues the wait.
         if (Interlocked.CompareExchange(ref state, Unknown, before) != before) return;
