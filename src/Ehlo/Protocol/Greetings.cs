@@ -15,6 +15,7 @@ internal static class Greetings
     // ehlo-ok-rsp: the server's name, with a greeting of the session class behind it, then a keyword a line (RFC 5321 section 4.1.1.1)
     public static Reply ToHello(string serverName, Reply reply, ExtensionSet inForce)
     {
+        if (reply.Text.Length == 0 && inForce.Answer is { } answer) return new(250, answer);
         // One line: what went over it would be read as a keyword.
         string greeting = reply.Text.Split('\r', '\n')[0];
         greeting = greeting[..Math.Min(greeting.Length, MaxHelloGreeting)];

@@ -43,7 +43,18 @@ public sealed class OfferFacts
     /// The mechanisms that can succeed: the session class answers what they ask, the connection has what they need, and no secret would go
     /// in clear.
     /// </summary>
-    public IEnumerable<SaslMechanism> Mechanisms => Options.Mechanisms.Where(mechanism => IsAnswered(mechanism) && IsSafe(mechanism));
+    public IEnumerable<SaslMechanism> Mechanisms => Options.Mechanisms.Where(CanSucceed);
+
+    /// <summary>Whether there is one of them.</summary>
+    internal bool HasMechanism()
+    {
+        // Not by the list above: every hello asks.
+        foreach (SaslMechanism mechanism in Options.Mechanisms)
+        {
+            if (CanSucceed(mechanism)) return true;
+        }
+        return false;
+    }
 
     /// <summary>The reply that refuses a mechanism asked for by name, or null.</summary>
     internal Reply? Refusal(ReadOnlySpan<byte> name, out SaslMechanism? mechanism)
@@ -59,6 +70,8 @@ public sealed class OfferFacts
 
     internal bool IsAnswered(SaslMechanism mechanism) =>
         (AuthenticationKinds & mechanism.Requires) == mechanism.Requires && mechanism.IsAvailable(SaslContext);
+
+    private bool CanSucceed(SaslMechanism mechanism) => IsAnswered(mechanism) && IsSafe(mechanism);
 
     private bool IsSafe(SaslMechanism mechanism) =>
         !mechanism.IsPlaintext || IsSecure || Options.AllowPlaintextAuthentication;

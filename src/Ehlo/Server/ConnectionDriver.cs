@@ -1,4 +1,5 @@
 using System;
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
@@ -12,17 +13,15 @@ namespace Ehlo.Server;
 /// Carries one connection from its first octet to its last: reads, feeds the session, calls the session class, writes. All that was read
 /// is answered with one write; what has gathered is written before any method that does not complete at once is awaited.
 /// </summary>
+/// <remarks>It is the connection's facts as well: what tells of them apart would be three words more for each.</remarks>
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
     "Reliability", "CA1001", Justification = "A run is disposed when its transaction ends, and each ends before the connection does.")]
-internal sealed class ConnectionDriver(
-    SmtpServerConnection connection, SmtpServer server) : ILoopOwner, ISessionHost
+internal sealed class ConnectionDriver : SmtpServerConnection, ILoopOwner, ISessionHost
 {
     // Gathered replies are written when they reach this, so that a flood of short commands cannot fill the memory.
     private const int MaxGatheredOctets = 16384;
 
-    // No wait after a failed AUTH is longer, lest the brake hold more connections than it holds back guesses.
-    private static readonly TimeSpan MaxAuthenticationDelay = TimeSpan.FromSeconds(30);
-
+    private readonly SmtpServer _server;
     private SmtpSession? _session;
     private MessageRun? _run;
     private int _failuresDelayed;
@@ -35,10 +34,11 @@ internal sealed class ConnectionDriver(
     private bool _needsInput;
     private bool _isDying; // Nothing more is written.
 
-    // Fields would be two words more for each connection.
-    private ServerSession Protocol => connection.Protocol;
-    private ConnectionTransport Transport => connection.Transport;
-    private SmtpServerObserver Observer => server.Options.Observer;
+    public ConnectionDriver(
+        SmtpServer server, long number, ConnectionTransport transport, SmtpListener listener, EndPoint? localEndPoint, EndPoint? remoteEndPoint)
+        : base(number, transport, listener, localEndPoint, remoteEndPoint) => _server = server;
+
+    private SmtpServerObserver Observer => _server.Options.Observer;
 
     /// <summary>
     /// Begins the connection, or goes on with it where it was parked. It completes at the connection's end, or where it waits for its peer
@@ -77,11 +77,11 @@ internal sealed class ConnectionDriver(
 
     private async ValueTask BeginAsync()
     {
-        await server.Gate.EnterAsync(connection);
+        await _server.Gate.EnterAsync(this);
         // From here on it is known whose connection it is.
         _isOpen = true;
-        Observer.Tell(connection, static (observer, connection) => observer.ConnectionOpened(connection));
-        if (connection.Listener.Tls is TlsMode.Implicit)
+        Observer.Tell(this, static (observer, opened) => observer.ConnectionOpened(opened));
+        if (Listener.Tls is TlsMode.Implicit)
         {
             await HandshakeAsync();
             Protocol.IsSecure = true;
@@ -97,7 +97,7 @@ internal sealed class ConnectionDriver(
             if (_context is not null) ExecutionContext.Restore(_context);
             if (hasLastWord) await Transport.CloseAsync(lingers: !Protocol.IsQuit);
             await DieAsync();
-            if (_isOpen) Observer.Tell(connection, static (observer, connection) => observer.ConnectionClosed(connection));
+            if (_isOpen) Observer.Tell(this, static (observer, closed) => observer.ConnectionClosed(closed));
         }
         catch (Exception exception)
         {
@@ -106,7 +106,7 @@ internal sealed class ConnectionDriver(
         }
         finally
         {
-            server.Forget(connection);
+            _server.Forget(this);
         }
     }
 
@@ -164,10 +164,10 @@ internal sealed class ConnectionDriver(
     private void ObserveTransaction()
     {
         if (_observed is { } ended)
-            Observer.Tell((connection, ended, _cause), static (observer, end) => observer.TransactionEnded(end.connection, end.ended, end._cause));
+            Observer.Tell((it: this, ended, _cause), static (observer, end) => observer.TransactionEnded(end.it, end.ended, end._cause));
         _observed = Protocol.Transaction;
         if (_observed is { } started)
-            Observer.Tell((connection, started), static (observer, start) => observer.TransactionStarted(start.connection, start.started));
+            Observer.Tell((it: this, started), static (observer, start) => observer.TransactionStarted(start.it, start.started));
     }
 
     private ValueTask<bool> ReadAsync() => Protocol.IsSkipping || Protocol.State is SessionState.Content or SessionState.Chunk
@@ -193,7 +193,7 @@ internal sealed class ConnectionDriver(
     {
         PendingDecision pending = Protocol.Pending;
         if (_run is { IsOver: false } run) await FreezeAsync(run);
-        Reply? refusal = await server.Gate.RefusalAsync(pending.Kind, connection);
+        Reply? refusal = await _server.Gate.RefusalAsync(pending.Kind, this);
         Reply reply;
         try
         {
@@ -247,18 +247,17 @@ internal sealed class ConnectionDriver(
         AuthenticationOutcome outcome = Protocol.Outcome!;
         Protocol.Outcome = null;
         if (outcome.Identity is { } identity)
-            Observer.Tell(observer => observer.AuthenticationSucceeded(connection, outcome.Mechanism, identity));
+            Observer.Tell(observer => observer.AuthenticationSucceeded(this, outcome.Mechanism, identity));
         else
-            Observer.Tell(observer => observer.AuthenticationFailed(connection, outcome.Mechanism, outcome.ClaimedIdentity, outcome.Reply));
+            Observer.Tell(observer => observer.AuthenticationFailed(this, outcome.Mechanism, outcome.ClaimedIdentity, outcome.Reply));
     }
 
-    // Each failure waits twice as long as the one before, unless its address has had too many for now. The reply is held back too, so a
-    // guesser learns nothing sooner.
+    // Each failure waits, unless its address has had too many for now. The reply is held back too, so a guesser learns nothing sooner.
     private async ValueTask BrakeAsync()
     {
-        TimeSpan delay = server.Options.Limits.AuthenticationFailureDelay * (1 << Math.Min(_failuresDelayed, 16));
+        TimeSpan delay = _server.Gate.DelayAfter(_failuresDelayed);
         _failuresDelayed = Protocol.AuthenticationFailures;
-        if (!server.Gate.AllowsFailure(connection) && Protocol.State is not SessionState.Closed)
+        if (!_server.Gate.AllowsFailure(this) && Protocol.State is not SessionState.Closed)
         {
             Protocol.Close(Replies.TooManyFailuresForNow, Transport.Output);
             return;
@@ -266,7 +265,7 @@ internal sealed class ConnectionDriver(
         if (delay <= TimeSpan.Zero) return;
         try
         {
-            await Transport.DelayAsync(delay < MaxAuthenticationDelay ? delay : MaxAuthenticationDelay);
+            await Transport.DelayAsync(delay);
         }
         catch (OperationCanceledException)
         {
@@ -379,7 +378,7 @@ internal sealed class ConnectionDriver(
 
     private async ValueTask ChangeClientAsync()
     {
-        connection.Adopt(Protocol.Client!);
+        Adopt(Protocol.Client!);
         await DisposeSessionAsync();
     }
 
@@ -392,25 +391,25 @@ internal sealed class ConnectionDriver(
         await DisposeSessionAsync();
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)] // What inlines it loads the assembly of TLS, for every server.
+    [MethodImpl(MethodImplOptions.NoInlining)] // What inlines it loads the assembly of TLS, for every _server.
     private async ValueTask HandshakeAsync()
     {
         try
         {
-            if (connection.Listener.BeforeHandshake is { } ask && !await MayHandshakeAsync(ask)) Transport.RefuseHandshake();
-            connection.Tls = await Transport.HandshakeAsync(connection.Listener);
-            Protocol.SaslContext = connection.Listener.SessionOptions.SaslContext with
+            if (Listener.BeforeHandshake is { } ask && !await MayHandshakeAsync(ask)) Transport.RefuseHandshake();
+            Tls = await Transport.HandshakeAsync(Listener);
+            Protocol.SaslContext = Listener.SessionOptions.SaslContext with
             {
                 ChannelBindings = Transport.ChannelBindings,
-                ClientCertificate = connection.Tls.ClientCertificate?.RawDataMemory ?? default,
+                ClientCertificate = Tls.ClientCertificate?.RawDataMemory ?? default,
             };
         }
         catch (ConnectionClosingException closing) when (closing.InnerException is { } exception)
         {
-            Observer.Tell(observer => observer.HandshakeFailed(connection, exception));
+            Observer.Tell(observer => observer.HandshakeFailed(this, exception));
             throw;
         }
-        Observer.Tell(observer => observer.HandshakeCompleted(connection));
+        Observer.Tell(observer => observer.HandshakeCompleted(this));
     }
 
     private async ValueTask<bool> MayHandshakeAsync(Func<SmtpServerConnection, CancellationToken, ValueTask<bool>> ask)
@@ -418,7 +417,7 @@ internal sealed class ConnectionDriver(
         bool isAllowed = false;
         try
         {
-            isAllowed = await ask(connection, Transport.Token);
+            isAllowed = await ask(this, Transport.Token);
         }
         catch (Exception exception)
         {
@@ -430,10 +429,10 @@ internal sealed class ConnectionDriver(
 
     private void NewSession()
     {
-        connection.SessionNumber++;
+        SessionNumber++;
         try
         {
-            _session = server.NewSession(connection) ?? throw new InvalidOperationException("The factory returned null.");
+            _session = _server.NewSession(this) ?? throw new InvalidOperationException("The factory returned null.");
             (Protocol.AuthenticationKinds, Protocol.Host) = (_session.AuthenticationKinds, this);
         }
         catch (Exception exception)
@@ -462,7 +461,7 @@ internal sealed class ConnectionDriver(
         SmtpSession? session = _session;
         _session = null;
         if (session is not null) await DisposeAsync(session);
-        while (connection.TryTakeDisposable(out IAsyncDisposable? disposable)) await DisposeAsync(disposable);
+        while (TryTakeDisposable(out IAsyncDisposable? disposable)) await DisposeAsync(disposable);
     }
 
     private async ValueTask DisposeAsync(IAsyncDisposable disposable)
@@ -494,5 +493,5 @@ internal sealed class ConnectionDriver(
     void ISessionHost.ExtensionFailed(string method, Exception exception) => Report(method, exception);
 
     private void Report(string method, Exception exception) =>
-        Observer.Tell(observer => observer.MethodFailed(connection, method, exception));
+        Observer.Tell(observer => observer.MethodFailed(this, method, exception));
 }

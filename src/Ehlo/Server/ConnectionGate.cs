@@ -8,6 +8,9 @@ namespace Ehlo.Server;
 /// <summary>What a connection is refused before its session class is asked: by rates, and by the server's load.</summary>
 internal sealed class ConnectionGate(SmtpServerOptions options, ConnectionCounts counts, MemoryGauge memory)
 {
+    // No wait after a failed AUTH is longer, lest the brake hold more connections than it holds back guesses.
+    private static readonly TimeSpan MaxAuthenticationDelay = TimeSpan.FromSeconds(30);
+
     /// <summary>Counts the connection no more.</summary>
     public void Leave(SmtpServerConnection connection)
     {
@@ -41,6 +44,13 @@ internal sealed class ConnectionGate(SmtpServerOptions options, ConnectionCounts
 
     /// <summary>Counts a login that failed. Returns whether the connection may live on.</summary>
     public bool AllowsFailure(SmtpServerConnection connection) => Allows(SmtpRateEvent.AuthenticationFailure, connection);
+
+    /// <summary>How long the answer to a login that failed is held back, after so many: twice as long as the one before.</summary>
+    public TimeSpan DelayAfter(int failures)
+    {
+        TimeSpan delay = options.Limits.AuthenticationFailureDelay * (1 << Math.Min(failures, 16));
+        return delay < MaxAuthenticationDelay ? delay : MaxAuthenticationDelay;
+    }
 
     private static async ValueTask<Reply?> WaitForSilenceAsync(SmtpServerConnection connection) =>
         await connection.Transport.HasInputWithinAsync(connection.Listener.GreetingDelay) ? Replies.EarlyTalker : null;

@@ -179,8 +179,16 @@ public sealed class SmtpListener
         };
     }
 
-    private static bool Holds(IReadOnlyList<IPNetwork> networks, EndPoint? peer) =>
-        SmtpServerConnection.Unmapped(peer) is IPEndPoint { Address: var address } && networks.Any(network => network.Contains(address));
+    private static bool Holds(IReadOnlyList<IPNetwork> networks, EndPoint? peer)
+    {
+        // Every connection asks, and most listeners trust nobody.
+        if (networks.Count == 0 || SmtpServerConnection.Unmapped(peer) is not IPEndPoint { Address: var address }) return false;
+        foreach (IPNetwork network in networks)
+        {
+            if (network.Contains(address)) return true;
+        }
+        return false;
+    }
 
     private List<Extension> Extensions(SmtpServerOptions options)
     {

@@ -223,10 +223,10 @@ public sealed class SmtpServer : IAsyncDisposable
         Stream stream, Socket? socket, SmtpListener listener, EndPoint? local, EndPoint? remote, Counted counted)
     {
         ConnectionTransport transport = new(stream, socket, _options);
-        SmtpServerConnection connection = new(Interlocked.Increment(ref _lastId), transport, listener, local, remote) { CountedAs = counted };
+        ConnectionDriver connection = new(this, Interlocked.Increment(ref _lastId), transport, listener, local, remote) { CountedAs = counted };
         _connections.Add(connection);
         if (_stopping.IsCancellationRequested) transport.Stop();
-        return new(connection, this);
+        return connection;
     }
 
     private static async Task ServeAsync(ConnectionDriver driver)

@@ -8,13 +8,13 @@ using Ehlo.Sasl;
 namespace Ehlo.Server;
 
 /// <summary>The facts of a connection, which stand while session objects come and go.</summary>
-public sealed class SmtpServerConnection
+public abstract class SmtpServerConnection
 {
     private readonly long _number;
     private string? _id;
     private Uncommon? _uncommon;
 
-    internal SmtpServerConnection(
+    private protected SmtpServerConnection(
         long number, ConnectionTransport transport, SmtpListener listener, EndPoint? localEndPoint, EndPoint? remoteEndPoint)
     {
         (_number, Transport, Listener, LocalEndPoint, RemoteEndPoint) = (number, transport, listener, localEndPoint, remoteEndPoint);

@@ -13,7 +13,7 @@ internal sealed class AuthExtension : Extension
 {
     public override string Keyword => "AUTH";
 
-    public override bool IsOffered(OfferFacts facts) => facts.Mechanisms.Any();
+    public override bool IsOffered(OfferFacts facts) => facts.HasMechanism();
 
     public override string? EhloParameter(OfferFacts facts) => string.Join(' ', facts.Mechanisms.Select(mechanism => mechanism.Name));
 

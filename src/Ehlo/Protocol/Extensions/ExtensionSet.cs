@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Ehlo.Protocol;
@@ -10,18 +11,26 @@ public sealed class ExtensionSet
 {
     private readonly Extension[] _extensions;
 
+    private readonly string?[] _parameters; // Of the extension at the same place.
+
     private readonly string[] _verbs;
 
     private readonly ServerSessionOptions? _options;
 
-    private ExtensionSet(Extension[] extensions, string lines, string[] verbs, ServerSessionOptions? options) =>
-        (_extensions, Lines, _verbs, _options) = (extensions, lines, verbs, options);
+    private string? _answer;
+
+    private ExtensionSet(Extension[] extensions, string?[] parameters, string[] verbs, ServerSessionOptions? options) =>
+        (_extensions, _parameters, _verbs, _options) = (extensions, parameters, verbs, options);
 
     /// <summary>None.</summary>
-    internal static ExtensionSet None { get; } = new([], "", [], null);
+    internal static ExtensionSet None { get; } = new([], [], [], null);
 
     /// <summary>The EHLO keywords with their parameters, each after a line break.</summary>
-    internal string Lines { get; }
+    internal string Lines => string.Concat(_extensions.Zip(
+        _parameters, (extension, parameter) => parameter is null ? $"\n{extension.Keyword}" : $"\n{extension.Keyword} {parameter}"));
+
+    /// <summary>The server's name and the lines: the answer to a hello to which the session class adds nothing; null of <see cref="None"/>.</summary>
+    internal string? Answer => _options is null ? null : _answer ??= _options.ServerName + Lines;
 
     /// <summary>The keywords, in upper case.</summary>
     public IEnumerable<string> Keywords => _extensions.Select(extension => extension.Keyword);
@@ -32,16 +41,29 @@ public sealed class ExtensionSet
         string method = nameof(Extension.IsOffered);
         try
         {
-            Extension[] offered = [.. facts.Options.Extensions.Where(extension => extension.IsOffered(facts))];
+            IReadOnlyList<Extension> all = facts.Options.Extensions;
+            List<Extension> offered = new(all.Count);
+            for (int i = 0; i < all.Count; i++)
+            {
+                if (all[i].IsOffered(facts)) offered.Add(all[i]);
+            }
             method = nameof(ISessionHost.Offers);
-            if (host is not null) offered = [.. offered.Where(host.Offers)];
+            for (int i = offered.Count - 1; i >= 0; i--)
+            {
+                if (host?.Offers(offered[i]) == false) offered.RemoveAt(i);
+            }
             method = nameof(Extension.Needs);
-            offered = [.. offered.Where(extension => extension.Needs is not { } needed || offered.Any(other => other.Keyword == needed))];
+            while (FindNeedy(offered) is >= 0 and int needy) offered.RemoveAt(needy);
             method = nameof(Extension.EhloParameter);
-            string lines = string.Concat(offered.Select(extension =>
-                extension.EhloParameter(facts) is { } parameter ? $"\n{extension.Keyword} {parameter}" : $"\n{extension.Keyword}"));
+            string?[] parameters = new string?[offered.Count];
+            for (int i = 0; i < parameters.Length; i++) parameters[i] = offered[i].EhloParameter(facts);
             method = nameof(Extension.Verbs);
-            return facts.Options.Share(new ExtensionSet(offered, lines, [.. offered.SelectMany(extension => extension.Verbs)], facts.Options));
+            List<string>? verbs = null;
+            foreach (Extension extension in offered)
+            {
+                if (extension.Verbs is { Count: > 0 } more) (verbs ??= []).AddRange(more);
+            }
+            return facts.Options.Share(new ExtensionSet([.. offered], parameters, [.. verbs ?? []], facts.Options));
         }
         catch (Exception exception)
         {
@@ -52,21 +74,35 @@ public sealed class ExtensionSet
 
     /// <summary>Whether the other has the same extensions, listed in the same words.</summary>
     internal bool IsAlike(ExtensionSet other) =>
-        Lines == other.Lines && _extensions.AsSpan().SequenceEqual(other._extensions) && _verbs.AsSpan().SequenceEqual(other._verbs);
+        _extensions.AsSpan().SequenceEqual(other._extensions)
+        && _parameters.AsSpan().SequenceEqual(other._parameters)
+        && _verbs.AsSpan().SequenceEqual(other._verbs);
+
+    // An extension that needs one which is not offered; below zero for none.
+    private static int FindNeedy(List<Extension> offered)
+    {
+        for (int i = 0; i < offered.Count; i++)
+        {
+            if (offered[i].Needs is { } needed && !Contains(CollectionsMarshal.AsSpan(offered), needed)) return i;
+        }
+        return -1;
+    }
+
+    private static bool Contains(ReadOnlySpan<Extension> extensions, string keyword)
+    {
+        foreach (Extension extension in extensions)
+        {
+            if (extension.Keyword == keyword) return true;
+        }
+        return false;
+    }
 
     /// <summary>The time on the server's clock.</summary>
     public DateTimeOffset Now() => _options?.Now() ?? default;
 
     /// <summary>Whether the extension is in force.</summary>
     /// <param name="keyword">In upper case.</param>
-    public bool Contains(string keyword)
-    {
-        foreach (Extension extension in _extensions)
-        {
-            if (extension.Keyword == keyword) return true;
-        }
-        return false;
-    }
+    public bool Contains(string keyword) => Contains(_extensions, keyword);
 
     /// <summary>Reads the parameters of MAIL into <paramref name="mail"/>. Returns the reply that refuses them, or null.</summary>
     internal Reply? ReadMail(MailParameters mail, ISessionHost? host) => mail.All.Count == 0 ? null : Read(
