@@ -24,6 +24,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     private Ending? _ending;
     private SessionRest? _rest;
     private CommandTrace _commandTrace;
+    private byte _kinds;
     private Decision _pending;
     private object? _subject; // Of what is pending.
 
@@ -37,7 +38,7 @@ internal sealed class ServerSession(ServerSessionOptions options)
     public bool IsQuit { get; private set; }
 
     /// <summary>The kinds that the session class answers; set before the greeting and again after TLS is on.</summary>
-    public AuthenticationKinds AuthenticationKinds { get; set; }
+    public AuthenticationKinds AuthenticationKinds { get => (AuthenticationKinds)_kinds; set => _kinds = (byte)value; }
 
     /// <summary>What mechanisms know of the connection; set again after TLS is on.</summary>
     public SaslContext SaslContext { get => _rest?.SaslContext ?? options.SaslContext; set => Rest.SaslContext = value; }

@@ -14,12 +14,12 @@ internal sealed class ConnectionCounts(SmtpLimits limits)
     private int _all;
 
     /// <summary>Counts one more. Returns null, or the name of the limit that it would exceed.</summary>
-    public string? TryAdd(EndPoint? peer)
+    public string? TryAdd(IPAddress? peer)
     {
         lock (_gate)
         {
             if (limits.MaxConnections > 0 && _all >= limits.MaxConnections) return nameof(SmtpLimits.MaxConnections);
-            if (limits.MaxConnectionsPerAddress > 0 && AddressOf(peer) is { } address)
+            if (limits.MaxConnectionsPerAddress > 0 && KeyOf(peer) is { } address)
             {
                 int count = _byAddress.GetValueOrDefault(address);
                 if (count >= limits.MaxConnectionsPerAddress) return nameof(SmtpLimits.MaxConnectionsPerAddress);
@@ -33,7 +33,7 @@ internal sealed class ConnectionCounts(SmtpLimits limits)
     /// <summary>
     /// Counts a connection that is counted already for the address that it turned out to come from. Null, or the limit that it would exceed.
     /// </summary>
-    public string? TryMove(EndPoint? peer)
+    public string? TryMove(IPAddress? peer)
     {
         lock (_gate)
         {
@@ -44,22 +44,21 @@ internal sealed class ConnectionCounts(SmtpLimits limits)
         }
     }
 
-    public void Remove(EndPoint? peer)
+    public void Remove(IPAddress? peer)
     {
         lock (_gate)
         {
             _all--;
-            if (limits.MaxConnectionsPerAddress == 0 || AddressOf(peer) is not { } address) return;
+            if (limits.MaxConnectionsPerAddress == 0 || KeyOf(peer) is not { } address) return;
             if (--_byAddress[address] == 0) _byAddress.Remove(address);
         }
     }
 
     // Of IPv6 the first 64 bits: the rest is the peer's to choose, and would be a new address for each connection.
-    private static IPAddress? AddressOf(EndPoint? peer)
+    private static IPAddress? KeyOf(IPAddress? peer)
     {
-        if (peer is not IPEndPoint { Address: var address }) return null;
-        if (address.AddressFamily is not AddressFamily.InterNetworkV6) return address;
-        byte[] octets = address.GetAddressBytes();
+        if (peer is not { AddressFamily: AddressFamily.InterNetworkV6 }) return peer;
+        byte[] octets = peer.GetAddressBytes();
         octets.AsSpan(8).Clear();
         return new(octets);
     }

@@ -21,7 +21,6 @@ internal sealed class ConnectionDriver : SmtpServerConnection, ILoopOwner, ISess
     // Gathered replies are written when they reach this, so that a flood of short commands cannot fill the memory.
     private const int MaxGatheredOctets = 16384;
 
-    private readonly SmtpServer _server;
     private SmtpSession? _session;
     private MessageRun? _run;
     private int _failuresDelayed;
@@ -35,10 +34,13 @@ internal sealed class ConnectionDriver : SmtpServerConnection, ILoopOwner, ISess
     private bool _isDying; // Nothing more is written.
 
     public ConnectionDriver(
-        SmtpServer server, long number, ConnectionTransport transport, SmtpListener listener, EndPoint? localEndPoint, EndPoint? remoteEndPoint)
-        : base(number, transport, listener, localEndPoint, remoteEndPoint) => _server = server;
+        long number, ConnectionTransport transport, SmtpListener listener, EndPoint? localEndPoint, RemotePeer remote)
+        : base(number, transport, listener, localEndPoint, remote)
+    {
+    }
 
-    private SmtpServerObserver Observer => _server.Options.Observer;
+    private SmtpServer Server => Listener.Server;
+    private SmtpServerObserver Observer => Server.Options.Observer;
 
     /// <summary>
     /// Begins the connection, or goes on with it where it was parked. It completes at the connection's end, or where it waits for its peer
@@ -77,7 +79,7 @@ internal sealed class ConnectionDriver : SmtpServerConnection, ILoopOwner, ISess
 
     private async ValueTask BeginAsync()
     {
-        await _server.Gate.EnterAsync(this);
+        await Server.Gate.EnterAsync(this);
         // From here on it is known whose connection it is.
         _isOpen = true;
         Observer.Tell(this, static (observer, opened) => observer.ConnectionOpened(opened));
@@ -106,7 +108,7 @@ internal sealed class ConnectionDriver : SmtpServerConnection, ILoopOwner, ISess
         }
         finally
         {
-            _server.Forget(this);
+            Server.Forget(this);
         }
     }
 
@@ -193,7 +195,7 @@ internal sealed class ConnectionDriver : SmtpServerConnection, ILoopOwner, ISess
     {
         PendingDecision pending = Protocol.Pending;
         if (_run is { IsOver: false } run) await FreezeAsync(run);
-        Reply? refusal = await _server.Gate.RefusalAsync(pending.Kind, this);
+        Reply? refusal = await Server.Gate.RefusalAsync(pending.Kind, this);
         Reply reply;
         try
         {
@@ -255,9 +257,9 @@ internal sealed class ConnectionDriver : SmtpServerConnection, ILoopOwner, ISess
     // Each failure waits, unless its address has had too many for now. The reply is held back too, so a guesser learns nothing sooner.
     private async ValueTask BrakeAsync()
     {
-        TimeSpan delay = _server.Gate.DelayAfter(_failuresDelayed);
+        TimeSpan delay = Server.Gate.DelayAfter(_failuresDelayed);
         _failuresDelayed = Protocol.AuthenticationFailures;
-        if (!_server.Gate.AllowsFailure(this) && Protocol.State is not SessionState.Closed)
+        if (!Server.Gate.AllowsFailure(this) && Protocol.State is not SessionState.Closed)
         {
             Protocol.Close(Replies.TooManyFailuresForNow, Transport.Output);
             return;
@@ -391,7 +393,7 @@ internal sealed class ConnectionDriver : SmtpServerConnection, ILoopOwner, ISess
         await DisposeSessionAsync();
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)] // What inlines it loads the assembly of TLS, for every _server.
+    [MethodImpl(MethodImplOptions.NoInlining)] // What inlines it loads the assembly of TLS, for every Server.
     private async ValueTask HandshakeAsync()
     {
         try
@@ -432,7 +434,7 @@ internal sealed class ConnectionDriver : SmtpServerConnection, ILoopOwner, ISess
         SessionNumber++;
         try
         {
-            _session = _server.NewSession(this) ?? throw new InvalidOperationException("The factory returned null.");
+            _session = Server.NewSession(this) ?? throw new InvalidOperationException("The factory returned null.");
             (Protocol.AuthenticationKinds, Protocol.Host) = (_session.AuthenticationKinds, this);
         }
         catch (Exception exception)

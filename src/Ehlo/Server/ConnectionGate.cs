@@ -14,7 +14,7 @@ internal sealed class ConnectionGate(SmtpServerOptions options, ConnectionCounts
     /// <summary>Counts the connection no more.</summary>
     public void Leave(SmtpServerConnection connection)
     {
-        if (connection.CountedAs is not Counted.Not) counts.Remove(connection.CountedAs is Counted.OfPeer ? connection.PeerEndPoint : null);
+        if (connection.CountedAs is not Counted.Not) counts.Remove(connection.CountedAs is Counted.OfPeer ? connection.PeerAddress : null);
     }
 
     /// <summary>Lets the connection in, and learns first who it is.</summary>
@@ -26,7 +26,7 @@ internal sealed class ConnectionGate(SmtpServerOptions options, ConnectionCounts
             TellRefused(connection, nameof(SmtpLimits.MaxMemoryOctets));
             Close(connection, Replies.Overloaded);
         }
-        if (connection.Listener.TrustsProxy(connection.RemoteEndPoint)) await AdoptAsync(connection);
+        if (connection.Listener.TrustsProxy(connection.RemoteAddress)) await AdoptAsync(connection);
         if (Allows(SmtpRateEvent.Connection, connection)) return;
         TellRefused(connection, nameof(SmtpRateEvent.Connection));
         Close(connection, Replies.TooManyConnectionsForNow);
@@ -74,7 +74,7 @@ internal sealed class ConnectionGate(SmtpServerOptions options, ConnectionCounts
         }
         connection.Adopt(header);
         if (header.IsLocal || connection.CountedAs is Counted.Not) return;
-        if (counts.TryMove(connection.RemoteEndPoint) is { } limit)
+        if (counts.TryMove(connection.RemoteAddress) is { } limit)
         {
             TellRefused(connection, limit);
             Close(connection, Replies.TooManyConnections);

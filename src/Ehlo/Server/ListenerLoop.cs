@@ -56,7 +56,7 @@ internal sealed class ListenerLoop : IDisposable
 
     /// <summary>Accepts in event loops.</summary>
     [SupportedOSPlatform("linux")]
-    public void Start(EventLoop[] loops, Action<EventLoop, int, EndPoint?, EndPoint?> admit, CancellationToken stopping)
+    public void Start(EventLoop[] loops, Action<EventLoop, int, EndPoint?, RemotePeer> admit, CancellationToken stopping)
     {
         LoopListener accepting = new(
             _socket, loops, admit, exception => _options.Observer.Tell(observer => observer.AcceptFailed(_listener, exception)),

@@ -17,6 +17,7 @@ namespace Ehlo.Server;
 public sealed class SmtpListener
 {
     private ServerSessionOptions? _sessionOptions;
+    private SmtpServer? _server;
 
     /// <summary>Makes a listener.</summary>
     /// <param name="endPoint">An <see cref="IPEndPoint"/>, whose port 0 asks for any that is free, or a
@@ -90,7 +91,7 @@ public sealed class SmtpListener
     /// </summary>
     public IReadOnlyList<IPNetwork> ProxyProtocol { get; set; } = [];
 
-    internal bool TrustsProxy(EndPoint? peer) => Holds(ProxyProtocol, peer);
+    internal bool TrustsProxy(IPAddress? peer) => Holds(ProxyProtocol, peer);
 
     /// <summary>
     /// The networks of the peers that may say XCLIENT and XFORWARD, and so speak for any client, with any address and any identity: filters
@@ -98,9 +99,11 @@ public sealed class SmtpListener
     /// </summary>
     public IReadOnlyList<IPNetwork> XClient { get; set; } = [];
 
-    internal bool TrustsXClient(EndPoint? peer) => Holds(XClient, peer);
+    internal bool TrustsXClient(IPAddress? peer) => Holds(XClient, peer);
 
-    internal ServerSessionOptions SessionOptions => _sessionOptions ?? throw new InvalidOperationException("The listener belongs to no server.");
+    internal SmtpServer Server => _server ?? throw BelongsToNone();
+
+    internal ServerSessionOptions SessionOptions => _sessionOptions ?? throw BelongsToNone();
 
     /// <summary>
     /// Reads <c>127.0.0.1:2525</c>, <c>[::1]:2525</c>, <c>*:25</c> (every address, IPv4 and IPv6), <c>localhost:2525</c> (127.0.0.1) or
@@ -135,8 +138,9 @@ public sealed class SmtpListener
         throw new FormatException($"'{text}' is not ADDRESS:PORT, [ADDRESS]:PORT, *:PORT, localhost:PORT or unix:/PATH.");
     }
 
-    internal void Attach(SmtpServerOptions options)
+    internal void Attach(SmtpServer server)
     {
+        SmtpServerOptions options = server.Options;
         if (_sessionOptions is not null) throw new ArgumentException($"The listener {EndPoint} belongs to another server.");
         if (ProxyProtocol.Count > 0 && EndPoint is UnixDomainSocketEndPoint)
             throw new ArgumentException($"The listener {EndPoint} cannot tell a trusted proxy: peers of a Unix socket have no address.");
@@ -152,6 +156,7 @@ public sealed class SmtpListener
         if (GreetingDelay < TimeSpan.Zero || GreetingDelay > TimeSpan.FromMinutes(1))
             throw new ArgumentException($"The greeting delay of the listener {EndPoint} must be from 0 to 60 seconds.");
         if (Tls is TlsMode.None && RequireTls) throw new ArgumentException($"The listener {EndPoint} requires TLS and does not offer it.");
+        _server = server;
         _sessionOptions = new()
         {
             Protocol = Protocol,
@@ -179,13 +184,16 @@ public sealed class SmtpListener
         };
     }
 
-    private static bool Holds(IReadOnlyList<IPNetwork> networks, EndPoint? peer)
+    private static InvalidOperationException BelongsToNone() => new("The listener belongs to no server.");
+
+    private static bool Holds(IReadOnlyList<IPNetwork> networks, IPAddress? peer)
     {
         // Every connection asks, and most listeners trust nobody.
-        if (networks.Count == 0 || SmtpServerConnection.Unmapped(peer) is not IPEndPoint { Address: var address }) return false;
+        if (networks.Count == 0 || peer is null) return false;
+        if (peer.IsIPv4MappedToIPv6) peer = peer.MapToIPv4();
         foreach (IPNetwork network in networks)
         {
-            if (network.Contains(address)) return true;
+            if (network.Contains(peer)) return true;
         }
         return false;
     }

@@ -57,7 +57,7 @@ public sealed class SmtpServer : IAsyncDisposable
         _counts = new(options.Limits);
         Gate = new(options, _counts, new(options));
         _turnedAway = new(options.TimeProvider, _stopping.Token);
-        foreach (SmtpListener listener in _listeners) listener.Attach(options);
+        foreach (SmtpListener listener in _listeners) listener.Attach(this);
     }
 
     /// <summary>The connections that are open now.</summary>
@@ -148,7 +148,7 @@ public sealed class SmtpServer : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(listener);
         if (!_listeners.Contains(listener)) throw new ArgumentException("The listener is not one of the server's.", nameof(listener));
-        return ServeAsync(Open(stream, null, listener, null, remoteEndPoint, Counted.Not));
+        return ServeAsync(Open(stream, null, listener, null, new(remoteEndPoint), Counted.Not));
     }
 
     internal SmtpServerOptions Options => _options;
@@ -179,7 +179,7 @@ public sealed class SmtpServer : IAsyncDisposable
 
     private void Admit(Socket socket, SmtpListener listener)
     {
-        EndPoint? peer = SmtpServerConnection.Unmapped(socket.RemoteEndPoint);
+        RemotePeer peer = new(SmtpServerConnection.Unmapped(socket.RemoteEndPoint));
         if (!TryCount(peer, listener, out Counted counted))
         {
             TurnAway(socket, listener);
@@ -190,7 +190,7 @@ public sealed class SmtpServer : IAsyncDisposable
     }
 
     [SupportedOSPlatform("linux")]
-    private void Admit(EventLoop loop, int descriptor, SmtpListener listener, EndPoint? local, EndPoint? peer)
+    private void Admit(EventLoop loop, int descriptor, SmtpListener listener, EndPoint? local, RemotePeer peer)
     {
         if (!TryCount(peer, listener, out Counted counted))
         {
@@ -205,13 +205,13 @@ public sealed class SmtpServer : IAsyncDisposable
     }
 
     // Counts the connection, or tells that it is one too many.
-    private bool TryCount(EndPoint? peer, SmtpListener listener, out Counted counted)
+    private bool TryCount(RemotePeer peer, SmtpListener listener, out Counted counted)
     {
         // A trusted proxy has as many connections as its clients, and each of those is counted when it is known whose it is.
-        counted = listener.TrustsProxy(peer) ? Counted.OfNobody : Counted.OfPeer;
-        if (_counts.TryAdd(counted is Counted.OfPeer ? peer : null) is not { } limit) return true;
+        counted = listener.TrustsProxy(peer.Address) ? Counted.OfNobody : Counted.OfPeer;
+        if (_counts.TryAdd(counted is Counted.OfPeer ? peer.Address : null) is not { } limit) return true;
         // First, so that whoever knows of the close finds it counted.
-        _options.Observer.Tell((peer, limit), static (observer, refused) => observer.ConnectionRefused(refused.peer, refused.limit));
+        _options.Observer.Tell((peer, limit), static (observer, refused) => observer.ConnectionRefused(refused.peer.EndPoint, refused.limit));
         return false;
     }
 
@@ -220,10 +220,10 @@ public sealed class SmtpServer : IAsyncDisposable
         _turnedAway.Close(socket, listener.Tls is TlsMode.Implicit ? default : _tooManyConnections);
 
     private ConnectionDriver Open(
-        Stream stream, Socket? socket, SmtpListener listener, EndPoint? local, EndPoint? remote, Counted counted)
+        Stream stream, Socket? socket, SmtpListener listener, EndPoint? local, RemotePeer remote, Counted counted)
     {
         ConnectionTransport transport = new(stream, socket, _options);
-        ConnectionDriver connection = new(this, Interlocked.Increment(ref _lastId), transport, listener, local, remote) { CountedAs = counted };
+        ConnectionDriver connection = new(Interlocked.Increment(ref _lastId), transport, listener, local, remote) { CountedAs = counted };
         _connections.Add(connection);
         if (_stopping.IsCancellationRequested) transport.Stop();
         return connection;

@@ -11,14 +11,16 @@ namespace Ehlo.Server;
 public abstract class SmtpServerConnection
 {
     private readonly long _number;
+    private readonly ushort _remotePort;
+    private object? _remote; // The client's end point; the address alone while nobody has asked for that: it would be four words more.
     private string? _id;
     private Uncommon? _uncommon;
 
     private protected SmtpServerConnection(
-        long number, ConnectionTransport transport, SmtpListener listener, EndPoint? localEndPoint, EndPoint? remoteEndPoint)
+        long number, ConnectionTransport transport, SmtpListener listener, EndPoint? localEndPoint, RemotePeer remote)
     {
-        (_number, Transport, Listener, LocalEndPoint, RemoteEndPoint) = (number, transport, listener, localEndPoint, remoteEndPoint);
-        Protocol = new(listener.SessionOptions) { IsTrustedPeer = listener.TrustsXClient(remoteEndPoint) };
+        (_number, Transport, Listener, LocalEndPoint, (_remote, _remotePort)) = (number, transport, listener, localEndPoint, remote);
+        Protocol = new(listener.SessionOptions) { IsTrustedPeer = listener.TrustsXClient(remote.Address) };
     }
 
     /// <summary>Unique among the connections of this process.</summary>
@@ -31,7 +33,16 @@ public abstract class SmtpServerConnection
     public EndPoint? LocalEndPoint { get; private set; }
 
     /// <summary>The client's address, or null where there is none: the peer's, and after XCLIENT the one that was given.</summary>
-    public EndPoint? RemoteEndPoint { get; private set; }
+    public EndPoint? RemoteEndPoint
+    {
+        get
+        {
+            // Two threads that ask at once get equal ones.
+            if (_remote is IPAddress address) _remote = new IPEndPoint(address, _remotePort);
+            return (EndPoint?)_remote;
+        }
+        private set => _remote = value;
+    }
 
     /// <summary>
     /// The address of the peer, or null where there is none: behind a trusted proxy the client's, if the proxy gave one. XCLIENT does not
@@ -87,6 +98,13 @@ public abstract class SmtpServerConnection
     /// <inheritdoc cref="Previous"/>
     internal SmtpServerConnection? Next { get; set; }
 
+    /// <summary>Of <see cref="RemoteEndPoint"/>.</summary>
+    internal IPAddress? RemoteAddress => _remote as IPAddress ?? (_remote as IPEndPoint)?.Address;
+
+    /// <summary>Of <see cref="PeerEndPoint"/>.</summary>
+    internal IPAddress? PeerAddress =>
+        _uncommon is { IsClientReplaced: true } ? (_uncommon.PeerEndPoint as IPEndPoint)?.Address : RemoteAddress;
+
     private Uncommon Rest => _uncommon ??= new();
 
     /// <summary>
@@ -123,7 +141,7 @@ public abstract class SmtpServerConnection
         else if (header.SourcePath is not null || header.DestinationPath is not null)
             (RemoteEndPoint, LocalEndPoint) = (null, null);
         // It is the client's own address that is trusted or not, and never its proxy's.
-        Protocol.IsTrustedPeer = Listener.TrustsXClient(PeerEndPoint);
+        Protocol.IsTrustedPeer = Listener.TrustsXClient(PeerAddress);
     }
 
     /// <summary>Where one socket takes IPv4 and IPv6, an IPv4 address comes in IPv6's clothes, and would match no list of addresses.</summary>

@@ -128,8 +128,8 @@ public sealed class LimitTests
     public async Task An_address_that_has_gone_is_forgotten()
     {
         ConnectionCounts counts = new(new() { MaxConnections = 3, MaxConnectionsPerAddress = 2 });
-        System.Net.IPEndPoint one = System.Net.IPEndPoint.Parse("192.0.2.1:1");
-        System.Net.IPEndPoint other = System.Net.IPEndPoint.Parse("192.0.2.2:1");
+        System.Net.IPAddress one = System.Net.IPAddress.Parse("192.0.2.1");
+        System.Net.IPAddress other = System.Net.IPAddress.Parse("192.0.2.2");
         for (int i = 0; i < 3; i++)
         {
             Assert.Null(counts.TryAdd(one));

@@ -33,6 +33,26 @@ public sealed class ListenerTests
         Assert.Equal(new IPEndPoint(IPAddress.Parse(peer), ((IPEndPoint)server.Listener.EndPoint).Port), seen.LocalEndPoint);
     }
 
+    [Theory]
+    [InlineData("127.0.0.1:0")]
+    [InlineData("*:0")]
+    public async Task Each_connection_knows_its_own_peer(string text)
+    {
+        if (!OperatingSystem.IsLinux()) return; // Elsewhere a machine has not all of 127.0.0.0/8.
+        await using TestServer server = NewServer(text);
+        SmtpServerConnection? seen = null;
+        server.Probe.Make = connection => seen = connection;
+        server.Start();
+        foreach (string peer in (string[])["127.0.0.1", "127.0.0.2", "127.0.0.2", "127.0.0.1"])
+        {
+            using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Parse(peer), 0));
+            await socket.ConnectAsync(IPAddress.Loopback, ((IPEndPoint)server.Listener.EndPoint).Port);
+            await socket.ReceiveAsync(new byte[512]).Within("the greeting");
+            Assert.Equal(socket.LocalEndPoint, seen!.RemoteEndPoint);
+        }
+    }
+
     [Fact]
     public async Task A_star_takes_IPv6_too()
     {

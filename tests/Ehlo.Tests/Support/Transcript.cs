@@ -162,7 +162,7 @@ internal sealed class Transcript
     public SessionHarness NewHarness(SessionScript script)
     {
         _ = NewServer(script, out SmtpListener listener);
-        return new(listener.SessionOptions, script, listener.TrustsXClient(Peer))
+        return new(listener.SessionOptions, script, listener.TrustsXClient(Peer.Address))
         {
             ChannelBindings = Text("channel binding") is { } data ? [new(ChannelBinding.TlsServerEndPoint, Encoding.UTF8.GetBytes(data))] : [],
             ClientCertificate = Encoding.UTF8.GetBytes(Text("client certificate") ?? ""),

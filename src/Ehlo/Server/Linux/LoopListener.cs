@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Binary;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
@@ -25,13 +26,13 @@ internal sealed class LoopListener
 
     private readonly Socket _socket;
     private readonly EventLoop[] _loops;
-    private readonly Action<EventLoop, int, EndPoint?, EndPoint?> _admit;
+    private readonly Action<EventLoop, int, EndPoint?, RemotePeer> _admit;
     private readonly Action<Exception> _fail;
     private readonly EndPoint _endPoint;
     private readonly TimeProvider _timeProvider;
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private KnownAddress? _lastOwn; // Nearly always the next connection's too: held once, and not by each.
-    private IPAddress? _lastAddress;
+    private KnownAddress<EndPoint?>? _lastOwn; // Nearly always the next connection's too: held once, and not by each.
+    private KnownAddress<IPAddress>? _lastPeer; // Without the port.
     private int _left;
     private volatile bool _isStopping;
 
@@ -44,7 +45,7 @@ internal sealed class LoopListener
     public LoopListener(
         Socket socket,
         EventLoop[] loops,
-        Action<EventLoop, int, EndPoint?, EndPoint?> admit,
+        Action<EventLoop, int, EndPoint?, RemotePeer> admit,
         Action<Exception> fail,
         TimeProvider timeProvider)
     {
@@ -120,7 +121,7 @@ internal sealed class LoopListener
             int on = 1;
             // A group of replies is one write already; waiting for more would only hold it back.
             if (_endPoint is IPEndPoint) _ = NativeMethods.SetOption(descriptor, TcpLevel, NoDelay, ref on, sizeof(int));
-            EndPoint? remote = Read(address);
+            RemotePeer remote = ReadPeer(address);
             uint length = MaxAddressOctets;
             Span<byte> own = stackalloc byte[MaxAddressOctets];
             bool isNamed = NativeMethods.NameOf(descriptor, ref MemoryMarshal.GetReference(own), ref length) == 0;
@@ -136,7 +137,7 @@ internal sealed class LoopListener
 
     private EndPoint? ReadOwn(ReadOnlySpan<byte> octets)
     {
-        if (_lastOwn is { } last && octets.SequenceEqual(last.Octets)) return last.EndPoint;
+        if (_lastOwn is { } last && octets.SequenceEqual(last.Octets)) return last.Address;
         EndPoint? own = Read(octets);
         _lastOwn = new(octets.ToArray(), own);
         return own;
@@ -146,15 +147,18 @@ internal sealed class LoopListener
     {
         SocketAddress address = new(_endPoint.AddressFamily, Math.Max(octets.Length, 2));
         octets.CopyTo(address.Buffer.Span);
-        EndPoint? endPoint = SmtpServerConnection.Unmapped(_endPoint.Create(address));
-        // Many connections come from one host.
-        if (endPoint is IPEndPoint { Address: var own } ip)
-        {
-            if (own.Equals(_lastAddress)) ip.Address = _lastAddress;
-            else _lastAddress = own;
-        }
-        return endPoint;
+        return SmtpServerConnection.Unmapped(_endPoint.Create(address));
     }
 
-    private sealed record KnownAddress(byte[] Octets, EndPoint? EndPoint);
+    // Behind the family an address of IPv4 or IPv6 has the port; many connections come from one host.
+    private RemotePeer ReadPeer(ReadOnlySpan<byte> octets)
+    {
+        if (_endPoint is not IPEndPoint) return new(Read(octets));
+        ReadOnlySpan<byte> host = octets[4..];
+        KnownAddress<IPAddress>? peer = _lastPeer;
+        if (peer is null || !host.SequenceEqual(peer.Octets)) _lastPeer = peer = new(host.ToArray(), ((IPEndPoint)Read(octets)!).Address);
+        return new(peer.Address, BinaryPrimitives.ReadUInt16BigEndian(octets[2..]));
+    }
+
+    private sealed record KnownAddress<T>(byte[] Octets, T Address);
 }
