@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Changes the code in one place after another, as tests/mutants.txt lists it, and runs the test that must then fail. All of it happens
-# in a copy of the tracked files. The last line is the total: N passed, N failed, N skipped.
+# in copies of the tracked files, one a core. The last line is the total: N passed, N failed, N skipped.
 #
 #   tests/mutants.sh           every mutant
 #   tests/mutants.sh STARTTLS  those whose title has this text
@@ -16,10 +16,14 @@ export MSBUILDDISABLENODEREUSE=1
 wanted=${1:-}
 passed=0
 failed=0
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+workers=$(nproc)
+all=$(mktemp -d)
+trap 'rm -rf "$all"' EXIT
 trap 'exit 130' INT TERM
 
+# The first worker's copy, which is built; the others are copies of it.
+work=$all/0
+mkdir "$work"
 git ls-files -z | tar -c --null -T - | tar -x -C "$work"
 cd "$work"
 program=artifacts/bin/Ehlo.Tests/release
@@ -125,9 +129,26 @@ while read -ra filter; do
   fi
 done < <(printf '%s\n' "${tests[@]}" | sort -u)
 
-for i in "${!titles[@]}"; do
-  read -ra filter <<<"${tests[i]}"
-  mutate "${titles[i]}" "${files[i]}" "${olds[i]}" "${news[i]}" "${filter[@]}"
+# Runs every so many mutants in a copy of its own: WORKER
+work_through() {
+  work=$all/$1
+  cd "$work"
+  log=$work/log
+  sed -i "s|$all/0/|$work/|g" arguments.rsp
+  for ((i = $1; i < ${#titles[@]}; i += workers)); do
+    read -ra filter <<<"${tests[i]}"
+    mutate "${titles[i]}" "${files[i]}" "${olds[i]}" "${news[i]}" "${filter[@]}"
+  done
+  echo "$passed $failed" >"$all/counts.$1"
+}
+
+for ((w = 1; w < workers; w++)); do cp -a "$all/0" "$all/$w"; done
+for ((w = 0; w < workers; w++)); do work_through "$w" & done
+# A worker that fails before its end leaves no counts, and then there is no total.
+wait
+for ((w = 0; w < workers; w++)); do
+  read -r ok bad <"$all/counts.$w"
+  passed=$((passed + ok)) failed=$((failed + bad))
 done
 
 printf '%d passed, %d failed, 0 skipped\n' "$passed" "$failed"

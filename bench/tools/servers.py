@@ -179,8 +179,8 @@ def measure_idle(name, sessions=10000):
     return row
 
 
-def measure_peak(name, seconds=2.0):
-    """The most that was resident in A, of a fresh process."""
+def measure_peak(name, seconds=12.0):
+    """The most that was resident in A, of a fresh process: for long enough that what is compiled anew was."""
     command, env = next((command, env) for other, command, env, _ in SERVERS if other == name)
     with Server(command, env) as server:
         rate, failure = warm_up("A", server, 1.0)

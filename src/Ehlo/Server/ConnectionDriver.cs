@@ -393,7 +393,7 @@ internal sealed class ConnectionDriver : SmtpServerConnection, ILoopOwner, ISess
         await DisposeSessionAsync();
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)] // What inlines it loads the assembly of TLS, for every Server.
+    [MethodImpl(MethodImplOptions.NoInlining)] // What inlines it loads the assembly of TLS, for every server.
     private async ValueTask HandshakeAsync()
     {
         try

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Threading;
 using Ehlo.Protocol;
 using Ehlo.Sasl;
 
@@ -37,8 +38,8 @@ public abstract class SmtpServerConnection
     {
         get
         {
-            // Two threads that ask at once get equal ones.
-            if (_remote is IPAddress address) _remote = new IPEndPoint(address, _remotePort);
+            // Exchanged: meanwhile another thread may have asked, or the client's address become another.
+            if (_remote is IPAddress address) Interlocked.CompareExchange(ref _remote, new IPEndPoint(address, _remotePort), address);
             return (EndPoint?)_remote;
         }
         private set => _remote = value;
