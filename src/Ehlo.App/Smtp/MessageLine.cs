@@ -17,8 +17,7 @@ internal static class MessageLine
         string who = message.Identity is null ? message.Hello.Name : $"{message.Hello.Name} as {message.Identity}";
         // A Unix socket has no address to show.
         string place = message.PeerAddress.Length == 0 ? "" : $" [{message.PeerAddress}]";
-        string to = message.To is [string only] ? only : string.Join(">, <", message.To.Take(MaxShown));
-        string others = message.To.Count > MaxShown ? $" and {message.To.Count - MaxShown} more" : "";
-        return $"{who}{place} <{message.From}> to <{to}>{others}{size}: {outcome}";
+        string to = message.To is [string only] ? $"<{only}>" : Shortened.List([.. message.To.Select(recipient => $"<{recipient}>")], MaxShown);
+        return $"{who}{place} <{message.From}> to {to}{size}: {outcome}";
     }
 }

@@ -143,7 +143,7 @@ internal static partial class HeaderChecks
         }
     }
 
-    private static string Quote(string text) => text.Length <= 100 ? text : $"{text[..100]}…";
+    private static string Quote(string text) => Shortened.Text(text, 100);
 
     [GeneratedRegex("""^<[^\s<>@]+@[^\s<>@]+>$""")]
     private static partial Regex MessageIdForm();

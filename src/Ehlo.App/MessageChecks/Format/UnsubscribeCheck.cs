@@ -96,7 +96,7 @@ internal static class UnsubscribeCheck
             }
             else
             {
-                bad ??= part.Length <= 100 ? part : $"{part[..100]}…";
+                bad ??= Shortened.Text(part, 100);
             }
         }
         return addresses;
