@@ -15,5 +15,8 @@ internal static class Shortened
 
     /// <summary>The first so many, and how many more there are.</summary>
     public static string List(IReadOnlyCollection<string> all, int max) =>
-        string.Join(", ", all.Take(max)) + (all.Count > max ? $" and {all.Count - max} more" : "");
+        string.Join(", ", all.Take(max)) + More(all.Count, max);
+
+    /// <summary>How many of so many stand behind the first.</summary>
+    public static string More(int count, int max) => count > max ? $" and {count - max} more" : "";
 }

@@ -17,7 +17,7 @@ internal static class MessageLine
         string who = message.Identity is null ? message.Hello.Name : $"{message.Hello.Name} as {message.Identity}";
         // A Unix socket has no address to show.
         string place = message.PeerAddress.Length == 0 ? "" : $" [{message.PeerAddress}]";
-        string to = message.To is [string only] ? $"<{only}>" : Shortened.List([.. message.To.Select(recipient => $"<{recipient}>")], MaxShown);
-        return $"{who}{place} <{message.From}> to {to}{size}: {outcome}";
+        string to = message.To is [string only] ? only : string.Join(">, <", message.To.Take(MaxShown));
+        return $"{who}{place} <{message.From}> to <{to}>{Shortened.More(message.To.Count, MaxShown)}{size}: {outcome}";
     }
 }

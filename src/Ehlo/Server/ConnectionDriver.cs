@@ -16,7 +16,9 @@ namespace Ehlo.Server;
 /// <remarks>It is the connection's facts as well: what tells of them apart would be three words more for each.</remarks>
 [System.Diagnostics.CodeAnalysis.SuppressMessage(
     "Reliability", "CA1001", Justification = "A run is disposed when its transaction ends, and each ends before the connection does.")]
-internal sealed class ConnectionDriver : SmtpServerConnection, ILoopOwner, ISessionHost
+internal sealed class ConnectionDriver(
+    long number, ConnectionTransport transport, SmtpListener listener, EndPoint? localEndPoint, RemotePeer remote)
+    : SmtpServerConnection(number, transport, listener, localEndPoint, remote), ILoopOwner, ISessionHost
 {
     // Gathered replies are written when they reach this, so that a flood of short commands cannot fill the memory.
     private const int MaxGatheredOctets = 16384;
@@ -32,12 +34,6 @@ internal sealed class ConnectionDriver : SmtpServerConnection, ILoopOwner, ISess
     private bool _isParked;
     private bool _needsInput;
     private bool _isDying; // Nothing more is written.
-
-    public ConnectionDriver(
-        long number, ConnectionTransport transport, SmtpListener listener, EndPoint? localEndPoint, RemotePeer remote)
-        : base(number, transport, listener, localEndPoint, remote)
-    {
-    }
 
     private SmtpServer Server => Listener.Server;
     private SmtpServerObserver Observer => Server.Options.Observer;
@@ -149,6 +145,7 @@ internal sealed class ConnectionDriver : SmtpServerConnection, ILoopOwner, ISess
         _ => default,
     };
 
+    // A reply that the brake holds back is written in the next round.
     private ValueTask SpeakAsync() =>
         Protocol.AuthenticationFailures > _failuresDelayed ? BrakeAsync()
         : _needsInput || Transport.Output.Length > MaxGatheredOctets ? Transport.FlushAsync()

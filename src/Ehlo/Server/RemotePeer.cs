@@ -13,9 +13,12 @@ internal readonly struct RemotePeer
     public RemotePeer(IPAddress address, ushort port) => (_known, _port) = (address, port);
 
     /// <summary>Null where it has none.</summary>
-    public IPAddress? Address => _known as IPAddress ?? (_known as IPEndPoint)?.Address;
+    public IPAddress? Address => AddressOf(_known);
 
     public EndPoint? EndPoint => _known is IPAddress address ? new IPEndPoint(address, _port) : (EndPoint?)_known;
+
+    /// <summary>The address of what is one, or an end point that has one.</summary>
+    public static IPAddress? AddressOf(object? known) => known as IPAddress ?? (known as IPEndPoint)?.Address;
 
     public void Deconstruct(out object? known, out ushort port) => (known, port) = (_known, _port);
 }

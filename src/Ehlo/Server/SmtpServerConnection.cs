@@ -100,11 +100,10 @@ public abstract class SmtpServerConnection
     internal SmtpServerConnection? Next { get; set; }
 
     /// <summary>Of <see cref="RemoteEndPoint"/>.</summary>
-    internal IPAddress? RemoteAddress => _remote as IPAddress ?? (_remote as IPEndPoint)?.Address;
+    internal IPAddress? RemoteAddress => RemotePeer.AddressOf(_remote);
 
     /// <summary>Of <see cref="PeerEndPoint"/>.</summary>
-    internal IPAddress? PeerAddress =>
-        _uncommon is { IsClientReplaced: true } ? (_uncommon.PeerEndPoint as IPEndPoint)?.Address : RemoteAddress;
+    internal IPAddress? PeerAddress => RemotePeer.AddressOf(_uncommon is { IsClientReplaced: true } ? _uncommon.PeerEndPoint : _remote);
 
     private Uncommon Rest => _uncommon ??= new();
 
